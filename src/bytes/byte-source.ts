@@ -1,0 +1,68 @@
+/**
+ * ByteSource: random access to bytes, synchronous. Reading an image is pointer chasing, so awaiting overlaps nothing.
+ */
+import { ImageError } from '../errors.ts';
+
+export interface ByteSource {
+  /** Bytes from 0 that can be read. */
+  readonly size: number;
+  /** What the bytes are, for locations: `disk.wic`, `disk.wic!p2`, `disk.wic!p1:/EFI/Linux/linux.efi`. */
+  readonly label: string;
+  /**
+   * Exactly `length` bytes from `offset`, or an ImageError (`truncated` past the end). The result may be a view into a
+   * cache: it must not be modified and is valid only until the next read of any source, unless copied.
+   */
+  read(offset: number, length: number): Uint8Array;
+  /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */
+  slice(offset: number, length: number, label?: string): ByteSource;
+  close(): void;
+}
+
+/** Throws unless [offset, offset + length) lies inside the source. The one bounds check of all sources. */
+export function checkRange(
+  source: { readonly size: number; readonly label: string },
+  offset: number,
+  length: number,
+): void {
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0) {
+    throw new ImageError('corrupt', 'bytes/bad-range', `a read of ${length} bytes at ${offset} makes no sense`, {
+      location: { source: source.label },
+    });
+  }
+  if (offset + length > source.size) {
+    throw new ImageError(
+      'truncated',
+      'bytes/truncated',
+      `${source.label} ends at byte ${source.size}, but ${length} bytes are needed at ${offset}`,
+      { location: { source: source.label, offset }, remedy: 'the image is cut off: copy or build it again' },
+    );
+  }
+}
+
+/** A window into another source. */
+export class SliceSource implements ByteSource {
+  readonly size: number;
+  readonly label: string;
+  readonly #parent: ByteSource;
+  readonly #offset: number;
+
+  constructor(parent: ByteSource, offset: number, length: number, label = parent.label) {
+    checkRange(parent, offset, length);
+    this.#parent = parent;
+    this.#offset = offset;
+    this.size = length;
+    this.label = label;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    return this.#parent.read(this.#offset + offset, length);
+  }
+
+  slice(offset: number, length: number, label = this.label): ByteSource {
+    checkRange(this, offset, length);
+    return new SliceSource(this.#parent, this.#offset + offset, length, label);
+  }
+
+  close(): void {}
+}

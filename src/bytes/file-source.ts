@@ -1,0 +1,149 @@
+/**
+ * A host file as a ByteSource: synchronous positional reads. Small reads go through a cache of 64 KiB blocks, large ones
+ * straight to the file.
+ */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { ImageError } from '../errors.ts';
+import { type ByteSource, checkRange, SliceSource } from './byte-source.ts';
+
+const BLOCK = 64 * 1024;
+/** Reads of at least this many bytes bypass the cache. */
+const DIRECT = 256 * 1024;
+
+export interface FileSourceOptions {
+  readonly label?: string;
+  /** Bytes of cached blocks; least recently used ones go first. */
+  readonly cacheBytes?: number;
+}
+
+export class FileSource implements ByteSource {
+  readonly size: number;
+  readonly label: string;
+  readonly #fd: number;
+  readonly #blocks = new Map<number, Uint8Array>();
+  readonly #maxBlocks: number;
+  #closed = false;
+
+  constructor(fd: number, size: number, label: string, cacheBytes = 48 * 1024 * 1024) {
+    this.#fd = fd;
+    this.size = size;
+    this.label = label;
+    this.#maxBlocks = Math.max(4, Math.floor(cacheBytes / BLOCK));
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    if (length === 0) return new Uint8Array(0);
+    if (length >= DIRECT) return this.#readDirect(offset, length);
+    const first = Math.floor(offset / BLOCK);
+    const last = Math.floor((offset + length - 1) / BLOCK);
+    const start = offset - first * BLOCK;
+    if (first === last) return this.#block(first).subarray(start, start + length);
+    const result = new Uint8Array(length);
+    let done = 0;
+    for (let index = first; index <= last; index++) {
+      const from = index === first ? start : 0;
+      const part = this.#block(index).subarray(from, from + length - done);
+      result.set(part, done);
+      done += part.length;
+    }
+    return result;
+  }
+
+  slice(offset: number, length: number, label = this.label): ByteSource {
+    return new SliceSource(this, offset, length, label);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#blocks.clear();
+    closeSync(this.#fd);
+  }
+
+  #block(index: number): Uint8Array {
+    const cached = this.#blocks.get(index);
+    if (cached) {
+      // Re-inserting keeps the Map in order of use, oldest first.
+      this.#blocks.delete(index);
+      this.#blocks.set(index, cached);
+      return cached;
+    }
+    const offset = index * BLOCK;
+    const block = this.#readDirect(offset, Math.min(BLOCK, this.size - offset));
+    if (this.#blocks.size >= this.#maxBlocks) {
+      const oldest = this.#blocks.keys().next();
+      if (!oldest.done) this.#blocks.delete(oldest.value);
+    }
+    this.#blocks.set(index, block);
+    return block;
+  }
+
+  #readDirect(offset: number, length: number): Uint8Array {
+    const buffer = Buffer.allocUnsafeSlow(length);
+    let done = 0;
+    while (done < length) {
+      const count = readHost(this.#fd, buffer, done, length - done, offset + done, this.label);
+      if (count === 0) {
+        throw new ImageError('truncated', 'bytes/shrunk', `${this.label} became shorter while it was read`, {
+          location: { source: this.label, offset: offset + done },
+        });
+      }
+      done += count;
+    }
+    return buffer;
+  }
+}
+
+function readHost(fd: number, buffer: Buffer, at: number, length: number, position: number, label: string): number {
+  try {
+    return readSync(fd, buffer, at, length, position);
+  } catch (error) {
+    throw hostError(error, label, 'read');
+  }
+}
+
+/** Turns a Node system error into an ImageError; anything else is rethrown as the bug it is. */
+export function hostError(error: unknown, label: string, verb: string): ImageError {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+  return new ImageError('input', `host/${error.code.toLowerCase()}`, `cannot ${verb} ${label}: ${reason(error.code)}`, {
+    location: { source: label },
+    cause: error,
+  });
+}
+
+function reason(code: string): string {
+  const known: Record<string, string> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    EISDIR: 'it is a directory',
+    EIO: 'input/output error of the disk it is on',
+    ENOSPC: 'no space left on the disk',
+  };
+  return known[code] ?? code;
+}
+
+/** Opens a regular file or block device of the host for reading. */
+export function openFileSource(path: string, options: FileSourceOptions = {}): FileSource {
+  const label = options.label ?? basename(path);
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (error) {
+    throw hostError(error, path, 'open');
+  }
+  try {
+    const stat = fstatSync(fd);
+    if (!stat.isFile()) {
+      throw new ImageError('input', 'host/not-a-file', `${path} is not a regular file`, {
+        location: { source: label },
+      });
+    }
+    return new FileSource(fd, stat.size, label, options.cacheBytes);
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/** Which fact has which value: one line per fact, beside its line in `registry.ts`. */
+import type { BinaryFact } from './elf/binary-fact.ts';
+import type { FileFact } from './files/file-fact.ts';
+import type { TextFact } from './files/text-fact.ts';
+import type { K3sFact } from './k3s/k3s-fact.ts';
+import type { KernelFact } from './kernel/kernel-fact.ts';
+import type { PackagesFact } from './packages/packages-fact.ts';
+import type { PlatformFact } from './platform/platform-fact.ts';
+import type { SysctlFact } from './sysctl/sysctl-fact.ts';
+import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
+
+export interface FactTypes {
+  /** ISAR, Debian or NixOS; architecture, release. */
+  readonly platform: PlatformFact;
+  /** Key: a path. What stat(2), readlink(2) and getcap(8) would say. */
+  readonly file: FileFact;
+  /** Key: a path. The text of a configuration file. */
+  readonly text: TextFact;
+  /** Key: a path. What file(1), readelf(1) and go-version-m would say. */
+  readonly binary: BinaryFact;
+  /** Key: a unit name. The unit as systemd would load it. */
+  readonly unit: UnitFact;
+  /** Which units start at boot, and why. */
+  readonly startup: StartupFact;
+  /** Effective kernel parameters from sysctl.d. */
+  readonly sysctl: SysctlFact;
+  /** Installed kernels, module requests and blocks. */
+  readonly kernel: KernelFact;
+  /** Installed packages. */
+  readonly packages: PackagesFact;
+  /** k3s role, data directory, effective flags as far as the contract needs them. */
+  readonly k3s: K3sFact;
+}

@@ -1,0 +1,66 @@
+/**
+ * Facts: what the image says, as plain JSON, each value with the place it comes from. A reader never judges.
+ */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { RootView } from '../root/root-view.ts';
+import type { FactTypes } from './fact-types.ts';
+
+export type FactId = keyof FactTypes;
+
+/**
+ * Evidence that could not be read, bound to what it touches: `keys` names the records (unit, sysctl key, path ...) that
+ * cannot be trusted, absent it is the whole fact. A check whose evidence is touched ends in "cannot tell".
+ */
+export interface Gap {
+  readonly cause: Diagnostic;
+  readonly keys?: readonly string[];
+}
+
+export interface FactResult<T> {
+  readonly value: T;
+  /** Notes and damage met on the way. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly gaps: readonly Gap[];
+}
+
+/** One question to the image. `key` is empty for facts that exist once. */
+export interface FactRequest {
+  readonly fact: FactId;
+  readonly key: string;
+}
+
+/** What a reader may use besides the view: other facts (each read once per image), and the image itself. */
+export interface FactContext {
+  get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
+  /** A per-image object made on first use and shared between readers (an index, a parsed set); `name` is `factId/what`. */
+  share<T>(name: string, make: () => T): T;
+  readonly image: ImageFacts;
+}
+
+/** What opening the image told, before any file of the root was read. */
+export interface ImageFacts {
+  /** Base name of the image file or folder. */
+  readonly label: string;
+  /** Kernel command line of the boot entry that will be used, with its place, if one was found. */
+  readonly commandLine?: { readonly text: string; readonly location: import('../location.ts').Location };
+  /** Files beside the image, by what they are. Text is bounded by limits.textBytes. */
+  readonly sideFiles: readonly SideFile[];
+}
+
+export interface SideFile {
+  readonly kind: 'manifest' | 'dpkg-status';
+  /** Base name of the file. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface FactReader<K extends FactId> {
+  readonly id: K;
+  /** One line: what it says. For `inspect` and the reference. */
+  readonly title: string;
+  /** Globs of the paths it looks at. Documentation. */
+  readonly reads: readonly string[];
+  /** Facts it asks for. The registry test holds the reader to it. */
+  readonly needs: readonly FactId[];
+  read(view: RootView, context: FactContext, key: string): FactResult<FactTypes[K]>;
+}

@@ -1,0 +1,86 @@
+import type { Location } from '../../location.ts';
+import type { Table } from '../../table.ts';
+
+export interface Assignment {
+  /** After unquoting of the line (continuations joined), before specifier expansion. */
+  readonly value: string;
+  readonly location: Location;
+}
+
+/** One directive after all files were applied. */
+export interface Directive {
+  readonly section: string;
+  readonly key: string;
+  /** What counts: one assignment for a scalar, all since the last reset for a list. Empty after a reset. */
+  readonly values: readonly Assignment[];
+  /** What was overridden or reset, latest first. */
+  readonly beats: readonly Assignment[];
+}
+
+/** `systemctl show -p LoadState`. */
+export type LoadState = 'loaded' | 'masked' | 'not-found' | 'error' | 'bad-setting';
+/** `systemctl is-enabled`. */
+export type UnitFileState =
+  | 'enabled'
+  | 'enabled-runtime'
+  | 'linked'
+  | 'linked-runtime'
+  | 'alias'
+  | 'masked'
+  | 'masked-runtime'
+  | 'static'
+  | 'disabled'
+  | 'indirect'
+  | 'generated'
+  | 'transient'
+  | 'bad'
+  | 'not-found';
+
+export interface UnitProblem {
+  readonly message: string;
+  readonly kind: 'syntax' | 'unknown-section' | 'unknown-key' | 'wrong-section' | 'bad-value' | 'other';
+  readonly location: Location;
+}
+
+export interface UnitFact {
+  /** The name asked for. */
+  readonly name: string;
+  /** Id after aliases: the main name. */
+  readonly id: string;
+  readonly loadState: LoadState;
+  /** View path and place of the fragment; for `masked` the mask itself. */
+  readonly fragmentPath?: string;
+  readonly fragment?: Location;
+  /** View paths in the order they are applied. */
+  readonly dropInPaths: readonly string[];
+  readonly aliases: readonly string[];
+  readonly unitFileState: UnitFileState;
+  /** By `Section.Key`. */
+  readonly directives: Table<Directive>;
+  /** By systemctl-show spelling, what systemd would make of them including defaults: Type, KillMode, Restart, RestartUSec ... */
+  readonly properties: Table<string>;
+  readonly problems: readonly UnitProblem[];
+}
+
+/** A step of the proof that a unit is pulled in: `default.target` -> `multi-user.target` -> ... */
+export interface PullStep {
+  readonly unit: string;
+  /** `Wants=`, `Requires=`, `.wants/`, `Sockets=` ... */
+  readonly by: string;
+  readonly location: Location;
+}
+
+export interface UnitStart {
+  readonly unit: string;
+  readonly state: 'boot' | 'demand' | 'never' | 'masked' | 'unknown';
+  /** From default.target to the unit. */
+  readonly because: readonly PullStep[];
+  /** Conditions the image decides against: "will be skipped because ...". */
+  readonly skippedBecause?: string;
+}
+
+export interface StartupFact {
+  readonly defaultTarget?: { readonly unit: string; readonly location: Location };
+  /** Units that are not `never`. */
+  readonly units: Table<UnitStart>;
+}

@@ -1,0 +1,88 @@
+/**
+ * What every file system looks like from above: nodes by number, no paths, no symlink resolution (that is the root's job).
+ * Opening a format may be asynchronous (a decoder to load); reading never is.
+ */
+import type { ByteSource } from '../bytes/byte-source.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Limits } from '../limits.ts';
+
+export type NodeType = 'file' | 'directory' | 'symlink' | 'character' | 'block' | 'fifo' | 'socket';
+
+/** A node's number inside one file system: the inode number where the format has one, else an index. */
+export type NodeId = number;
+
+/** Seconds since 1970 (may be negative), and nanoseconds 0..999999999 to add. */
+export interface Timestamp {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+export interface Stat {
+  readonly node: NodeId;
+  readonly type: NodeType;
+  /** The low 12 bits: setuid, setgid, sticky and the nine permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  /** Bytes of a file, length of a symlink's target; directories as the format says, 0 where it does not. */
+  readonly size: number;
+  readonly links: number;
+  readonly mtime: Timestamp;
+  readonly atime?: Timestamp;
+  readonly ctime?: Timestamp;
+  /** Birth time, where the format keeps it. */
+  readonly crtime?: Timestamp;
+  /** Device number of character and block devices. */
+  readonly device?: { readonly major: number; readonly minor: number };
+  /** Byte offset of the inode or header in the file system's source, where there is one. */
+  readonly offset?: number;
+}
+
+export interface DirectoryEntry {
+  /** Never empty, `.` or `..`, and never contains `/` or NUL: readers refuse such entries as corrupt. */
+  readonly name: string;
+  readonly node: NodeId;
+  readonly type: NodeType;
+}
+
+export interface FileSystem {
+  /** Registry id of the format: `ext4`, `vfat`, `tar`, ... (the kernel's spelling where there is one). */
+  readonly format: string;
+  /** Label of the source it was opened from, for locations. */
+  readonly label: string;
+  /** Volume label, empty if none. */
+  readonly volumeLabel: string;
+  /** As blkid prints it (lower-case UUID, FAT `XXXX-XXXX`), empty if none. */
+  readonly uuid: string;
+  /** What was noticed so far; may grow while reading. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly root: NodeId;
+
+  /** The entry of a directory, or undefined. Names are compared as bytes (FAT: as the format says). */
+  lookup(directory: NodeId, name: string): NodeId | undefined;
+  /** All entries, in the order of the disk. */
+  list(directory: NodeId): readonly DirectoryEntry[];
+  stat(node: NodeId): Stat;
+  /** Target of a symlink, as stored. */
+  readLink(node: NodeId): string;
+  /** Content of a regular file. `label` is what locations will call it. */
+  open(node: NodeId, label?: string): ByteSource;
+  /** Extended attributes by full name (`security.capability`), raw values. */
+  xattrs(node: NodeId): ReadonlyMap<string, Uint8Array>;
+  close(): void;
+}
+
+export interface OpenOptions {
+  readonly limits: Limits;
+}
+
+/** A format: told by its bytes, opened from its bytes. One folder, one line in `registry.ts`. */
+export interface FileSystemFormat {
+  readonly id: string;
+  /** For people: `ext2/3/4`, `SquashFS 4.0`. */
+  readonly name: string;
+  /** Looks at a few KiB. Never throws: a source that is too short is "no". */
+  detect(source: ByteSource): boolean;
+  /** Opens what `detect` recognised; ImageError if it is damaged or uses what is not supported. */
+  open(source: ByteSource, options: OpenOptions): FileSystem | Promise<FileSystem>;
+}

@@ -1,0 +1,4 @@
+/** Every file system format, in the order of detection. Adding one is a folder, a line here, and a row in the conformance suite. */
+import type { FileSystemFormat } from './file-system.ts';
+
+export const fileSystemFormats: readonly FileSystemFormat[] = [];
