@@ -2,10 +2,11 @@
  * A host file as a ByteSource: synchronous positional reads. Small reads go through a cache of 64 KiB blocks, large ones
  * straight to the file.
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ImageError } from '../errors.ts';
 import { type ByteSource, checkRange, SliceSource } from './byte-source.ts';
+import { encodeBytes } from './names.ts';
 
 const BLOCK = 64 * 1024;
 /** Reads of at least this many bytes bypass the cache. */
@@ -104,6 +105,12 @@ function readHost(fd: number, buffer: Buffer, at: number, length: number, positi
   }
 }
 
+/** A path in the form of `names.ts` as the bytes the host knows. */
+export function hostPath(path: string): Buffer {
+  const bytes = encodeBytes(path);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** Turns a Node system error into an ImageError; anything else is rethrown as the bug it is. */
 export function hostError(error: unknown, label: string, verb: string): ImageError {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
@@ -125,12 +132,13 @@ function reason(code: string): string {
   return known[code] ?? code;
 }
 
-/** Opens a regular file or block device of the host for reading. */
+/** Opens a regular file of the host for reading, through symlinks. `path` is in the form of `names.ts`. */
 export function openFileSource(path: string, options: FileSourceOptions = {}): FileSource {
   const label = options.label ?? basename(path);
   let fd: number;
   try {
-    fd = openSync(path, 'r');
+    // Without O_NONBLOCK the open of a fifo waits for a writer.
+    fd = openSync(hostPath(path), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw hostError(error, path, 'open');
   }
