@@ -4,152 +4,41 @@
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { compareNames, decodeBytes } from '../bytes/names.ts';
-import { asImageError, ImageError } from '../errors.ts';
-import type { DirectoryEntry, FileSystem, NodeId, Stat } from '../filesystems/file-system.ts';
+import { ImageError } from '../errors.ts';
+import type { DirectoryEntry, Stat } from '../filesystems/file-system.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
+import { PathWalk } from './path-walk.ts';
+import type { Found, Mount, Resolution } from './resolution.ts';
 
-/**
- * How sure the view is that the running machine will have this: `present` in the image, `derived` from it by activation
- * rules (NixOS), `declared` to be made at boot (tmpfiles, StateDirectory).
- */
-export type Standing = 'present' | 'derived' | 'declared';
+export type { Found, LinkStep, Missing, Mount, Resolution, Standing, Unreadable } from './resolution.ts';
 
-export interface Mount {
-  /** Canonical absolute path in the view, `/` for the root. */
-  readonly path: string;
-  readonly fileSystem: FileSystem;
-  /** Node of that file system which appears at `path`; its root unless given. */
-  readonly node?: NodeId;
-  /** Standing of everything below, `present` unless given. */
-  readonly standing?: Standing | ((node: NodeId) => Standing);
-  /** Why it is mounted there, with evidence, for reports: `fstab`, `root=`. */
-  readonly because?: string;
-}
-
-export interface LinkStep {
-  /** View path of the link and its stored target. */
-  readonly path: string;
-  readonly target: string;
-}
-
-interface Walk {
-  /** Canonical view path: for `missing`, the path that does not exist. */
-  readonly path: string;
-  /** Symlinks followed, in order. */
-  readonly links: readonly LinkStep[];
-}
-
-export interface Found extends Walk {
-  readonly state: 'found';
-  readonly fileSystem: FileSystem;
-  readonly node: NodeId;
-  /** Path of the node inside its own file system. */
-  readonly innerPath: string;
-  readonly standing: Standing;
-}
-
-export interface Missing extends Walk {
-  readonly state: 'missing';
-  /** `dangling`: a symlink on the way points to nothing. */
-  readonly reason: 'missing' | 'dangling' | 'not-a-directory' | 'loop';
-}
-
-export interface Unreadable extends Walk {
-  readonly state: 'unreadable';
-  readonly error: ImageError;
-}
-
-export type Resolution = Found | Missing | Unreadable;
-
-/** A place on the walk. */
-interface Place {
-  readonly mount: Mount;
-  readonly node: NodeId;
-  /** Components of the inner path. */
-  readonly inner: readonly string[];
-}
-
-interface CachedDirectory {
-  readonly entries: readonly DirectoryEntry[];
-}
+/** Entries of all remembered lists together. */
+const MAX_LISTED = 250_000;
 
 export class RootView {
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
   readonly #byPath = new Map<string, Mount>();
-  readonly #lists = new Map<string, CachedDirectory>();
+  readonly #root: Mount;
+  readonly #walk: PathWalk;
+  readonly #lists = new Map<string, readonly DirectoryEntry[]>();
+  #listed = 0;
 
   /** `mounts` needs exactly one entry for `/`; a later mount of the same path covers an earlier one. */
   constructor(mounts: readonly Mount[], limits: Limits) {
     this.mounts = mounts;
     this.limits = limits;
     for (const mount of mounts) this.#byPath.set(mount.path, mount);
-    if (!this.#byPath.has('/')) throw new Error('a root view needs a file system mounted at /');
+    const root = this.#byPath.get('/');
+    if (!root) throw new Error('a root view needs a file system mounted at /');
+    this.#root = root;
+    this.#walk = new PathWalk(this.#byPath, root, limits);
   }
 
   /** Follows `path` to its end. With `follow: 'parents'` a symlink in the last place is the answer, as lstat does. */
   resolve(path: string, follow: 'all' | 'parents' = 'all'): Resolution {
-    const links: LinkStep[] = [];
-    let names: string[] = [];
-    let places: Place[] = [this.#rootPlace()];
-    const todo = path.split('/').reverse();
-    /** How many of `todo` are the caller's own components: what is missing beyond them is a link's target. */
-    let asked = todo.length;
-    const at = (): string => `/${names.join('/')}`;
-    try {
-      for (;;) {
-        const name = todo.pop();
-        if (name === undefined) break;
-        const fromLink = todo.length >= asked;
-        asked = Math.min(asked, todo.length);
-        if (name === '' || name === '.') continue;
-        if (name === '..') {
-          if (names.length > 0) {
-            names.pop();
-            places.pop();
-          }
-          continue;
-        }
-        const here = places[places.length - 1] as Place;
-        const type = here.mount.fileSystem.stat(here.node).type;
-        if (type !== 'directory') return { state: 'missing', path: at(), links, reason: 'not-a-directory' };
-        const next = this.#step(here, names, name);
-        names.push(name);
-        if (!next) {
-          const rest = todo.reverse().filter((part) => part !== '' && part !== '.');
-          const missing = [...names, ...rest].join('/');
-          return { state: 'missing', path: `/${missing}`, links, reason: fromLink ? 'dangling' : 'missing' };
-        }
-        const isLast = !todo.some((part) => part !== '');
-        if (next.mount.fileSystem.stat(next.node).type === 'symlink' && !(isLast && follow === 'parents')) {
-          const target = next.mount.fileSystem.readLink(next.node);
-          if (links.length >= this.limits.symlinks) return { state: 'missing', path: at(), links, reason: 'loop' };
-          links.push({ path: at(), target });
-          names.pop();
-          if (target.startsWith('/')) {
-            names = [];
-            places = [this.#rootPlace()];
-          }
-          todo.push(...target.split('/').reverse());
-          continue;
-        }
-        places.push(next);
-      }
-      const last = places[places.length - 1] as Place;
-      const { standing = 'present', fileSystem } = last.mount;
-      return {
-        state: 'found',
-        path: at(),
-        links,
-        fileSystem,
-        node: last.node,
-        innerPath: `/${last.inner.join('/')}`,
-        standing: typeof standing === 'function' ? standing(last.node) : standing,
-      };
-    } catch (thrown) {
-      return { state: 'unreadable', path: at(), links, error: asImageError(thrown) };
-    }
+    return this.#walk.resolve(path, follow);
   }
 
   /** Whether `path` exists after following links; `unreadable` is never an answer of absence. */
@@ -189,9 +78,14 @@ export class RootView {
     const found = this.find(path);
     if (found?.fileSystem.stat(found.node).type !== 'directory') return undefined;
     const cached = this.#lists.get(found.path);
-    if (cached) return cached.entries;
+    if (cached) return cached;
     const entries = this.#sorted(found);
-    this.#lists.set(found.path, { entries });
+    this.#listed += entries.length + 1;
+    if (this.#listed > MAX_LISTED) {
+      this.#lists.clear();
+      this.#listed = entries.length + 1;
+    }
+    this.#lists.set(found.path, entries);
     return entries;
   }
 
@@ -222,13 +116,15 @@ export class RootView {
     return bytes === undefined ? undefined : decodeBytes(bytes);
   }
 
-  /** Where `path` really lies: the file system that holds it and the path inside that one, links followed. */
+  /**
+   * Where `path` really lies, or would lie: the file system that holds it and the path inside that one, links followed.
+   */
   locate(path: string, line?: number, column?: number): Location {
     const resolution = this.resolve(path);
     const place =
       resolution.state === 'found'
         ? { source: resolution.fileSystem.label, path: resolution.innerPath }
-        : { source: this.#rootMount().fileSystem.label, path: resolution.path };
+        : this.#placeBelowMount(resolution.path);
     return {
       ...place,
       ...(line === undefined ? {} : { line }),
@@ -241,31 +137,28 @@ export class RootView {
     return `${found.fileSystem.label}:${found.innerPath}`;
   }
 
-  #rootMount(): Mount {
-    return this.#byPath.get('/') as Mount;
-  }
-
-  #rootPlace(): Place {
-    const mount = this.#rootMount();
-    return { mount, node: mount.node ?? mount.fileSystem.root, inner: [] };
-  }
-
-  #step(here: Place, names: readonly string[], name: string): Place | undefined {
-    const mount = this.#byPath.size > 1 ? this.#byPath.get(`/${[...names, name].join('/')}`) : undefined;
-    if (mount) return { mount, node: mount.node ?? mount.fileSystem.root, inner: [] };
-    const node = here.mount.fileSystem.lookup(here.node, name);
-    return node === undefined ? undefined : { mount: here.mount, node, inner: [...here.inner, name] };
+  #placeBelowMount(path: string): { source: string; path: string } {
+    let mount = this.#root;
+    for (const other of this.#byPath.values())
+      if (path.startsWith(`${other.path}/`) && other.path.length > mount.path.length) mount = other;
+    const { fileSystem, innerPath: inner = '/' } = mount;
+    const below = mount.path === '/' ? path : path.slice(mount.path.length);
+    return { source: fileSystem.label, path: inner === '/' ? below : inner + below };
   }
 
   #sorted(directory: Found): readonly DirectoryEntry[] {
     const entries = new Map<string, DirectoryEntry>();
-    for (const entry of directory.fileSystem.list(directory.node)) entries.set(entry.name, entry);
+    // Of two entries with one name the first counts, as it does for the kernel's lookup.
+    for (const entry of directory.fileSystem.list(directory.node))
+      if (!entries.has(entry.name)) entries.set(entry.name, entry);
     const prefix = directory.path === '/' ? '/' : `${directory.path}/`;
     for (const mount of this.#byPath.values()) {
       if (mount.path === '/' || !mount.path.startsWith(prefix)) continue;
       const name = mount.path.slice(prefix.length);
       if (name.includes('/')) continue;
-      entries.set(name, { name, node: mount.node ?? mount.fileSystem.root, type: 'directory' });
+      const { fileSystem, node } = mount;
+      const type = node === undefined ? 'directory' : fileSystem.stat(node).type;
+      entries.set(name, { name, node: node ?? fileSystem.root, type });
     }
     return [...entries.values()].sort((a, b) => compareNames(a.name, b.name));
   }
