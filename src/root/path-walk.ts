@@ -14,8 +14,6 @@ interface Place {
   readonly node: NodeId;
   /** Canonical view path. */
   readonly path: string;
-  /** Path inside the mount's file system. */
-  readonly inner: string;
   readonly up: Place | undefined;
   /** Known once asked for. */
   type: NodeType | undefined;
@@ -32,6 +30,8 @@ const MAX_WAYS = 16_384;
 
 export class PathWalk {
   readonly #mounts: ReadonlyMap<string, Mount>;
+  /** Directories that hold a mount point. */
+  readonly #mountParents = new Set<string>();
   readonly #limits: Limits;
   readonly #start: Way;
   /** Directories, by the path they were asked for. */
@@ -41,6 +41,8 @@ export class PathWalk {
   constructor(mounts: ReadonlyMap<string, Mount>, root: Mount, limits: Limits) {
     this.#mounts = mounts;
     this.#limits = limits;
+    for (const path of mounts.keys())
+      if (path !== '/') this.#mountParents.add(path.slice(0, path.lastIndexOf('/')) || '/');
     this.#start = { place: mountedPlace(root, '/', undefined), links: [] };
   }
 
@@ -49,10 +51,15 @@ export class PathWalk {
    * at the end makes it follow that too and ask for a directory.
    */
   resolve(path: string, follow: 'all' | 'parents'): Resolution {
-    let at = path.lastIndexOf('/');
-    while (at > 0 && !this.#ways.has(path.slice(0, at))) at = path.lastIndexOf('/', at - 1);
-    at = Math.max(at, 0);
-    let way = this.#ways.get(path.slice(0, at)) ?? this.#start;
+    let way = this.#start;
+    let at = 0;
+    for (let cut = path.lastIndexOf('/'); cut > 0; cut = path.lastIndexOf('/', cut - 1)) {
+      const known = this.#ways.get(path.slice(0, cut));
+      if (!known) continue;
+      way = known;
+      at = cut;
+      break;
+    }
     try {
       while (at < path.length) {
         const start = skipSlashes(path, at);
@@ -108,12 +115,10 @@ export class PathWalk {
 
   #step(here: Place, name: string): Place | undefined {
     const path = here.path === '/' ? `/${name}` : `${here.path}/${name}`;
-    const mount = this.#mounts.get(path);
+    const mount = this.#mountParents.has(here.path) ? this.#mounts.get(path) : undefined;
     if (mount) return mountedPlace(mount, path, here);
     const node = here.mount.fileSystem.lookup(here.node, name);
-    if (node === undefined) return undefined;
-    const inner = here.inner === '/' ? `/${name}` : `${here.inner}/${name}`;
-    return { mount: here.mount, node, path, inner, up: here, type: undefined };
+    return node === undefined ? undefined : { mount: here.mount, node, path, up: here, type: undefined };
   }
 
   #typeOf(place: Place): NodeType {
@@ -128,8 +133,8 @@ export class PathWalk {
 }
 
 function mountedPlace(mount: Mount, path: string, up: Place | undefined): Place {
-  const { fileSystem, node = fileSystem.root, innerPath: inner = '/' } = mount;
-  return { mount, node, path, inner, up, type: undefined };
+  const { fileSystem, node = fileSystem.root } = mount;
+  return { mount, node, path, up, type: undefined };
 }
 
 function foundAt({ place, links }: Way): Found {
@@ -140,9 +145,16 @@ function foundAt({ place, links }: Way): Found {
     links,
     fileSystem,
     node: place.node,
-    innerPath: place.inner,
+    innerPath: innerPath(place.mount, place.path),
     standing: typeof standing === 'function' ? standing(place.node) : standing,
   };
+}
+
+/** The path inside the mount's file system of what appears at the canonical view path `path` below it. */
+export function innerPath(mount: Mount, path: string): string {
+  const below = mount.path === '/' ? path : path.slice(mount.path.length);
+  const start = mount.innerPath === undefined || mount.innerPath === '/' ? '' : mount.innerPath;
+  return start + below || '/';
 }
 
 function skipSlashes(path: string, from: number): number {

@@ -8,7 +8,7 @@ import { ImageError } from '../errors.ts';
 import type { DirectoryEntry, Stat } from '../filesystems/file-system.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
-import { PathWalk } from './path-walk.ts';
+import { innerPath, PathWalk } from './path-walk.ts';
 import type { Found, Mount, Resolution } from './resolution.ts';
 
 export type { Found, LinkStep, Missing, Mount, Resolution, Standing, Unreadable } from './resolution.ts';
@@ -141,9 +141,7 @@ export class RootView {
     let mount = this.#root;
     for (const other of this.#byPath.values())
       if (path.startsWith(`${other.path}/`) && other.path.length > mount.path.length) mount = other;
-    const { fileSystem, innerPath: inner = '/' } = mount;
-    const below = mount.path === '/' ? path : path.slice(mount.path.length);
-    return { source: fileSystem.label, path: inner === '/' ? below : inner + below };
+    return { source: mount.fileSystem.label, path: innerPath(mount, path) };
   }
 
   #sorted(directory: Found): readonly DirectoryEntry[] {
