@@ -1,0 +1,53 @@
+/** The fact `packages`: what dpkg says is installed, and the lists that lie beside the image. */
+import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
+import type { RootView } from '../../root/root-view.ts';
+import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import { findDpkgDatabase, readDpkgDatabase } from './dpkg-database.ts';
+import type { PackagesFact } from './packages-fact.ts';
+import { parseSideFile } from './side-manifest.ts';
+
+export const packagesReader: FactReader<'packages'> = {
+  id: 'packages',
+  title: 'Installed packages, and the package lists beside the image',
+  reads: [
+    '/var/lib/dpkg/status',
+    '/var/lib/dpkg/status.d/*',
+    '/var/lib/dpkg/updates/*',
+    '/usr/share/immutable-data/var/lib/dpkg/*',
+  ],
+  needs: [],
+  read: readPackages,
+};
+
+function readPackages(view: RootView, context: FactContext): FactResult<PackagesFact> {
+  const sides = context.image.sideFiles.map(parseSideFile);
+  const beside = sides.map(({ manifest }) => manifest);
+  const diagnostics = sides.flatMap((side) => side.diagnostics);
+  const none = (gaps: readonly Gap[]): FactResult<PackagesFact> => ({
+    value: { database: 'none', packages: [], beside },
+    diagnostics,
+    gaps,
+  });
+  try {
+    const place = findDpkgDatabase(view);
+    if (!place) return none(unreadStore(view));
+    const { packages, gaps } = readDpkgDatabase(view, place.path);
+    const databaseLocation = view.locate(`${place.path}/status`);
+    return { value: { database: place.database, databaseLocation, packages, beside }, diagnostics, gaps };
+  } catch (error) {
+    return none([{ cause: damageFrom(asImageError(error)) }]);
+  }
+}
+
+/** A Nix store is a package database of its own kind: as long as it is not read, nothing is absent from it. */
+function unreadStore(view: RootView): readonly Gap[] {
+  if (view.find('/nix/store') === undefined) return [];
+  const cause: Diagnostic = {
+    level: 'damage',
+    code: 'packages/nix-store',
+    message: 'the packages of a Nix store are not read',
+    location: view.locate('/nix/store'),
+  };
+  return [{ cause }];
+}
