@@ -43,10 +43,15 @@ export class Struct {
   readonly #bytes: Uint8Array;
   readonly base: number;
 
-  constructor(bytes: Uint8Array, base = 0) {
+  constructor(bytes: Uint8Array, base = 0, view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = view;
     this.base = base;
+  }
+
+  /** The structure at `base` of the same bytes: for tables with many rows. */
+  at(base: number): Struct {
+    return new Struct(this.#bytes, base, this.#view);
   }
 
   get(f: NumberField): number {
