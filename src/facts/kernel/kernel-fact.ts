@@ -1,3 +1,4 @@
+/** Installed kernels and their modules, what asks for modules at boot, and what stands in the way. */
 import type { Location } from '../../location.ts';
 import type { Table } from '../../table.ts';
 
@@ -5,6 +6,9 @@ export interface KernelModule {
   /** Canonical: `_` for `-`, no suffix. */
   readonly name: string;
   readonly state: 'builtin' | 'available';
+  /** View path of the module file; absent for `builtin`. */
+  readonly file?: string;
+  /** The line that lists it, or the file itself. */
   readonly location: Location;
 }
 
@@ -23,21 +27,67 @@ export interface InstalledKernel {
 }
 
 export interface ModuleRequest {
+  /** Canonical. */
   readonly name: string;
+  /** As written, where that differs. */
+  readonly text?: string;
   readonly by: 'modules-load.d' | 'command line' | 'unit';
   readonly location: Location;
 }
 
 export interface ModuleBlock {
   readonly name: string;
-  /** `blacklist` stops alias loading only, `install` a command that does not load it, `command line` module_blacklist=. */
+  /**
+   * `blacklist` (modprobe.d, modprobe.blacklist=) stops loading by alias and by systemd-modules-load, not a plain modprobe;
+   * `install` a command that does not load it; `command line` module_blacklist=, which the kernel itself enforces.
+   */
   readonly kind: 'blacklist' | 'install' | 'command line';
   readonly text: string;
   readonly location: Location;
 }
 
+/** `options`, from modprobe.d or as MODULE.OPTION= on the command line. */
+export interface ModuleOptions {
+  /** Canonical name, or a pattern. */
+  readonly name: string;
+  readonly text: string;
+  readonly location: Location;
+}
+
+export interface ModuleSoftDependency {
+  readonly name: string;
+  readonly pre: readonly string[];
+  readonly post: readonly string[];
+  readonly location: Location;
+}
+
+/** `install` and `remove` commands; the first that matches a module is the one that runs. */
+export interface ModuleCommand {
+  readonly name: string;
+  readonly command: string;
+  readonly location: Location;
+}
+
+export interface ModuleAlias {
+  /** May be a pattern. */
+  readonly alias: string;
+  readonly name: string;
+  readonly location: Location;
+}
+
 export interface KernelFact {
   readonly kernels: readonly InstalledKernel[];
+  /** In the order systemd-modules-load asks: command line, then files. Repetitions are kept. */
   readonly requests: readonly ModuleRequest[];
   readonly blocks: readonly ModuleBlock[];
+  readonly options: readonly ModuleOptions[];
+  readonly softdeps: readonly ModuleSoftDependency[];
+  readonly installs: readonly ModuleCommand[];
+  readonly removes: readonly ModuleCommand[];
+  readonly aliases: readonly ModuleAlias[];
+  /** Configuration files in the order they are read, and those hidden by a file of the same name. */
+  readonly files: readonly Location[];
+  readonly masked: readonly { readonly file: Location; readonly by: Location }[];
+  /** Lines that kmod would ignore with a message. */
+  readonly problems: readonly { readonly message: string; readonly location: Location }[];
 }
