@@ -1,4 +1,5 @@
 /** Every file system format, in the order of detection. Adding one is a folder, a line here, and a row in the conformance suite. */
+import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
 
-export const fileSystemFormats: readonly FileSystemFormat[] = [];
+export const fileSystemFormats: readonly FileSystemFormat[] = [fat];
