@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2154
 # Root file system trees of k3s nodes. Sourced by build.sh: uses $here, $work, $SOURCE_DATE_EPOCH.
 
 K3S_VERSION=${K3S_VERSION:-v1.32.5+k3s1}
