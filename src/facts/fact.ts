@@ -2,6 +2,7 @@
  * Facts: what the image says, as plain JSON, each value with the place it comes from. A reader never judges.
  */
 import type { Diagnostic } from '../diagnostic.ts';
+import type { ImageFacts } from '../root/image-facts.ts';
 import type { RootView } from '../root/root-view.ts';
 import type { FactTypes } from './fact-types.ts';
 
@@ -37,22 +38,7 @@ export interface FactContext {
   readonly image: ImageFacts;
 }
 
-/** What opening the image told, before any file of the root was read. */
-export interface ImageFacts {
-  /** Base name of the image file or folder. */
-  readonly label: string;
-  /** Kernel command line of the boot entry that will be used, with its place, if one was found. */
-  readonly commandLine?: { readonly text: string; readonly location: import('../location.ts').Location };
-  /** Files beside the image, by what they are. Text is bounded by limits.textBytes. */
-  readonly sideFiles: readonly SideFile[];
-}
-
-export interface SideFile {
-  readonly kind: 'manifest' | 'dpkg-status';
-  /** Base name of the file. */
-  readonly name: string;
-  readonly text: string;
-}
+export type { ImageFacts, SideFile } from '../root/image-facts.ts';
 
 export interface FactReader<K extends FactId> {
   readonly id: K;

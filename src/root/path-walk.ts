@@ -88,14 +88,15 @@ export class PathWalk {
     for (let fromLink = false; ; fromLink = true) {
       const part = todo.pop();
       if (part === undefined) return { place, links };
-      if (this.#typeOf(place) !== 'directory')
+      const mounted = this.#mountedIn(place, part);
+      if (!mounted && this.#typeOf(place) !== 'directory')
         return { state: 'missing', path: place.path, links, reason: 'not-a-directory' };
       if (part === '' || part === '.') continue;
       if (part === '..') {
         place = place.up ?? place;
         continue;
       }
-      const next = this.#step(place, part);
+      const next = mounted ?? this.#lookup(place, part);
       if (!next) {
         const path = joinPath(place.path, [part, ...todo.reverse()].join('/'));
         return { state: 'missing', path, links, reason: fromLink ? 'dangling' : 'missing' };
@@ -113,12 +114,17 @@ export class PathWalk {
     }
   }
 
-  #step(here: Place, name: string): Place | undefined {
-    const path = here.path === '/' ? `/${name}` : `${here.path}/${name}`;
-    const mount = this.#mountParents.has(here.path) ? this.#mounts.get(path) : undefined;
-    if (mount) return mountedPlace(mount, path, here);
+  /** What is mounted at `name`, be the directory below readable or not. */
+  #mountedIn(here: Place, name: string): Place | undefined {
+    if (!this.#mountParents.has(here.path)) return undefined;
+    const mount = this.#mounts.get(childPath(here.path, name));
+    return mount && mountedPlace(mount, mount.path, here);
+  }
+
+  #lookup(here: Place, name: string): Place | undefined {
     const node = here.mount.fileSystem.lookup(here.node, name);
-    return node === undefined ? undefined : { mount: here.mount, node, path, up: here, type: undefined };
+    if (node === undefined) return undefined;
+    return { mount: here.mount, node, path: childPath(here.path, name), up: here, type: undefined };
   }
 
   #typeOf(place: Place): NodeType {
@@ -133,8 +139,9 @@ export class PathWalk {
 }
 
 function mountedPlace(mount: Mount, path: string, up: Place | undefined): Place {
-  const { fileSystem, node = fileSystem.root } = mount;
-  return { mount, node, path, up, type: undefined };
+  const { fileSystem, node } = mount;
+  // The root of a file system is a directory, even where nothing of it can be read.
+  return { mount, node: node ?? fileSystem.root, path, up, type: node === undefined ? 'directory' : undefined };
 }
 
 function foundAt({ place, links }: Way): Found {
@@ -155,6 +162,10 @@ export function innerPath(mount: Mount, path: string): string {
   const below = mount.path === '/' ? path : path.slice(mount.path.length);
   const start = mount.innerPath === undefined || mount.innerPath === '/' ? '' : mount.innerPath;
   return start + below || '/';
+}
+
+function childPath(path: string, name: string): string {
+  return path === '/' ? `/${name}` : `${path}/${name}`;
 }
 
 function skipSlashes(path: string, from: number): number {

@@ -4,6 +4,7 @@ import type { MemoryTree } from '../../src/filesystems/memory.ts';
 import { MemoryFileSystem } from '../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { RootView } from '../../src/root/root-view.ts';
+import { UnreadableFileSystem } from '../../src/root/unreadable-file-system.ts';
 
 const viewOf = (tree: MemoryTree): RootView =>
   new RootView([{ path: '/', fileSystem: new MemoryFileSystem(tree, 'image') }], defaultLimits);
@@ -149,6 +150,23 @@ describe('mounts', () => {
 
   it('appear in their parent even where it has no such entry', () => {
     expect(view.list('/')?.map(({ name }) => name)).toEqual(['boot', 'data', 'srv', 'vmlinuz']);
+  });
+
+  it('that cannot be read hide everything below them, but not what is mounted there', () => {
+    const locked = new UnreadableFileSystem('disk!p3', damage);
+    const mounts = [
+      { path: '/', fileSystem: root },
+      { path: '/boot', fileSystem: locked },
+    ];
+    const withLocked = new RootView([...mounts, { path: '/boot/efi', fileSystem: esp }], defaultLimits);
+    expect(withLocked.exists('/boot')).toBe('yes');
+    expect(withLocked.exists('/boot/hidden')).toBe('unreadable');
+    expect(withLocked.exists('/vmlinuz')).toBe('unreadable');
+    expect(withLocked.exists('/boot/efi/vmlinuz-6.1')).toBe('yes');
+    expect(withLocked.resolve('/boot/..')).toMatchObject({ path: '/' });
+    expect(() => withLocked.list('/boot')).toThrow(damage);
+    expect(() => withLocked.stat('/boot')).toThrow(damage);
+    expect(withLocked.list('/')?.map(({ name }) => name)).toContain('boot');
   });
 
   it('carry their standing', () => {

@@ -1,0 +1,129 @@
+/**
+ * Which of the devices is the root: the one the user names, else the one the boot entry's `root=` names, else the only one
+ * that looks like a root. More than one and nothing to choose by is the user's decision, never a guess.
+ */
+import { ImageError } from '../errors.ts';
+import { findParameter } from './boot-entries/command-line.ts';
+import { findDevice, parseDeviceName } from './device-name.ts';
+import type { Device } from './layer.ts';
+
+/** A device with a root in it, or a slot for one. */
+export interface RootCandidate {
+  readonly device: Device;
+  /** Paths that make it a root. */
+  readonly evidence: readonly string[];
+}
+
+export interface RootChoice {
+  readonly device: Device;
+  /** Why this one, one phrase: `root=PARTLABEL=platform of the boot entry`. */
+  readonly because: string;
+  /** What is odd about the choice, for a note. */
+  readonly remark?: string;
+}
+
+export interface RootRequest {
+  /** Any device, by name, number, label or identifier. */
+  readonly root?: string;
+  /** One of the candidates, in the same ways. */
+  readonly slot?: string;
+}
+
+/** The device that `wanted` names: `p3`, `3`, a label, a partition name, `PARTUUID=...`; undefined if there is none. */
+export function findNamedDevice(wanted: string, devices: readonly Device[]): Device | undefined {
+  const name = parseDeviceName(wanted);
+  if (name) return findDevice(name, devices);
+  const lower = wanted.toLowerCase();
+  return (
+    devices.find((device) => device.name === wanted || String(device.partition?.number) === wanted) ??
+    devices.find((device) => namesOf(device).some((each) => each === wanted)) ??
+    devices.find((device) => namesOf(device).some((each) => each.toLowerCase() === lower))
+  );
+}
+
+/** Chooses; ImageError `input` if it cannot be decided, or the reason why the chosen device cannot be read. */
+export function chooseRoot(
+  devices: readonly Device[],
+  candidates: readonly RootCandidate[],
+  commandLine: string | undefined,
+  request: RootRequest,
+): RootChoice {
+  const asked = request.slot ?? request.root;
+  if (asked !== undefined) return chooseNamed(devices, candidates, asked, request);
+  const root = commandLine === undefined ? undefined : findParameter(commandLine, 'root');
+  const name = root === undefined ? undefined : parseDeviceName(root);
+  const booted = name && findDevice(name, devices);
+  if (booted && (candidates.some(({ device }) => device === booted) || booted.content.state === 'unreadable'))
+    return { device: readable(booted), because: `root=${root} of the boot entry` };
+  const [only, other] = candidates;
+  if (!only) throw noRoot(devices);
+  if (other) throw ambiguous(candidates);
+  const choice = { device: only.device, because: 'the only file system that looks like a root' };
+  if (booted) return { ...choice, remark: `the boot entry says root=${root}, but ${booted.label} holds no root` };
+  if (root !== undefined && name && name.by !== 'other' && only.device.partition)
+    return { ...choice, remark: `the boot entry says root=${root}, which names nothing in the image` };
+  return choice;
+}
+
+function chooseNamed(
+  devices: readonly Device[],
+  candidates: readonly RootCandidate[],
+  asked: string,
+  { slot }: RootRequest,
+): RootChoice {
+  const flag = slot === undefined ? '--root' : '--slot';
+  const device = findNamedDevice(asked, devices);
+  if (!device) throw noSuch(`the image has no ${slot === undefined ? 'partition' : 'slot'} ${asked}`, devices);
+  if (device.content.state === 'empty' || device.content.state === 'swap')
+    throw noSuch(`${describeDevice(device)} is empty: there is nothing to judge in it`, devices);
+  if (slot !== undefined && device.content.state === 'filesystem' && !candidates.some((each) => each.device === device))
+    throw noSuch(`${describeDevice(device)} holds no root file system`, devices);
+  return { device: readable(device), because: `${flag} ${asked}` };
+}
+
+/** The device itself, or the reason why it cannot be the root. */
+function readable(device: Device): Device {
+  if (device.content.state === 'unreadable') throw device.content.error;
+  return device;
+}
+
+/** `p2 "platform"`: for people. */
+export function describeDevice(device: Device): string {
+  const [first] = namesOf(device);
+  return first === undefined ? device.name : `${device.name} "${first}"`;
+}
+
+function namesOf({ partition, content }: Device): string[] {
+  const label = content.state === 'filesystem' ? content.fileSystem.volumeLabel : '';
+  return [...new Set([partition?.name ?? '', label])].filter((name) => name !== '');
+}
+
+function noRoot(devices: readonly Device[]): ImageError {
+  const unreadable = devices.flatMap(({ content }) => (content.state === 'unreadable' ? [content.error] : []));
+  // Damage and encryption explain a missing root; what is only unknown does not, unless it is all there is.
+  const reason = unreadable.find(({ kind }) => kind !== 'input') ?? (devices.length === 1 ? unreadable[0] : undefined);
+  if (reason) return reason;
+  const found = devices.map((device) => `${describeDevice(device)} (${describeContent(device)})`).join(', ');
+  return new ImageError('input', 'root/no-root', `no root file system found; the image holds ${found || 'nothing'}`, {
+    remedy: 'if one of these is the root all the same, name it with --root',
+  });
+}
+
+function describeContent({ content }: Device): string {
+  return content.state === 'filesystem' ? content.fileSystem.format : content.state;
+}
+
+function ambiguous(candidates: readonly RootCandidate[]): ImageError {
+  const names = candidates.map(({ device }) => describeDevice(device)).join(', ');
+  return new ImageError(
+    'input',
+    'root/ambiguous',
+    `${candidates.length} root file systems (${names}) and no boot entry that says which one boots`,
+    { remedy: `choose with --slot ${candidates[0]?.device.name ?? 'NAME'}` },
+  );
+}
+
+function noSuch(message: string, devices: readonly Device[]): ImageError {
+  const names = devices.map(describeDevice).join(', ');
+  return new ImageError('input', 'root/no-such-slot', message, { remedy: `the image has ${names}` });
+}

@@ -1,0 +1,91 @@
+/**
+ * How fstab, `root=` and the like name a block device, and which device of the image is meant: by identifier (fstab(5),
+ * `PARTUUID=.../PARTNROFF=` from the kernel's early-lookup), by udev link, or by a kernel name, whose partition number
+ * counts because an image is one disk.
+ */
+import { decodeBytes } from '../bytes/names.ts';
+import type { Device } from './layer.ts';
+
+export type DeviceName =
+  | { readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel'; readonly value: string; readonly offset: number }
+  /** `/dev/sda2`: the number; `/dev/sda`: 0, the whole disk. */
+  | { readonly by: 'number'; readonly value: number }
+  /** A device that only the running machine makes: `/dev/mapper/x`, `/dev/md0`, `LVM`. */
+  | { readonly by: 'other'; readonly value: string };
+
+const tags: Readonly<Record<string, 'uuid' | 'partuuid' | 'label' | 'partlabel'>> = {
+  UUID: 'uuid',
+  PARTUUID: 'partuuid',
+  LABEL: 'label',
+  PARTLABEL: 'partlabel',
+};
+
+/** Disks whose partitions are named with a `p` between; all others append the number. */
+const diskName =
+  /^\/dev\/(?:(?:mmcblk\d+|nvme\d+n\d+|loop\d+|nbd\d+)(?:p(\d{1,3}))?|(?:[shv]d|xvd)[a-z]{1,3}(\d{1,3})?)$/;
+const linkName = /^\/dev\/disk\/by-(uuid|partuuid|label|partlabel)\/(.+)$/s;
+const pathLink = /^\/dev\/disk\/by-(?:path|id|diskseq)\/.*?(?:-part(\d{1,3}))?$/s;
+
+/** Parses a device as fstab's first field or `root=` write it; undefined if it names no block device (tmpfs, nfs). */
+export function parseDeviceName(text: string): DeviceName | undefined {
+  const equals = text.indexOf('=');
+  const tag = equals > 0 ? tags[text.slice(0, equals)] : undefined;
+  if (tag) return tagged(tag, unquote(text.slice(equals + 1)));
+  if (!text.startsWith('/dev/')) return undefined;
+  const link = linkName.exec(text);
+  if (link) return tagged(tags[(link[1] ?? '').toUpperCase()] ?? 'label', decodeUdev(link[2] ?? ''));
+  const disk = diskName.exec(text) ?? pathLink.exec(text);
+  if (disk) return { by: 'number', value: Number(disk[1] ?? disk[2] ?? 0) };
+  return { by: 'other', value: text };
+}
+
+/** The device meant; undefined if the image has none such. */
+export function findDevice(name: DeviceName, devices: readonly Device[]): Device | undefined {
+  if (name.by === 'other') return undefined;
+  if (name.by === 'number') {
+    if (name.value !== 0) return devices.find(({ partition }) => partition?.number === name.value);
+    return devices.length === 1 && !devices[0]?.partition ? devices[0] : undefined;
+  }
+  const found = devices.find((device) => identify(device, name.by).some((id) => id === name.value));
+  if (!found || name.offset === 0) return found;
+  const number = (found.partition?.number ?? 0) + name.offset;
+  return devices.find(({ partition }) => partition?.number === number);
+}
+
+/** What `device` is called in that way; UUIDs in lower case, as `tagged` makes them. */
+function identify({ partition, content }: Device, by: keyof typeof identifiers): string[] {
+  const fileSystem = content.state === 'filesystem' ? content.fileSystem : undefined;
+  const id = identifiers[by](partition, fileSystem);
+  return id === undefined || id === '' ? [] : [by === 'uuid' || by === 'partuuid' ? id.toLowerCase() : id];
+}
+
+type Identifier = (
+  partition: Device['partition'],
+  fileSystem: { readonly uuid: string; readonly volumeLabel: string } | undefined,
+) => string | undefined;
+
+const identifiers: Readonly<Record<'uuid' | 'partuuid' | 'label' | 'partlabel', Identifier>> = {
+  uuid: (_partition, fileSystem) => fileSystem?.uuid,
+  partuuid: (partition) => partition?.uuid,
+  label: (_partition, fileSystem) => fileSystem?.volumeLabel,
+  partlabel: (partition) => partition?.name,
+};
+
+function tagged(by: 'uuid' | 'partuuid' | 'label' | 'partlabel', value: string): DeviceName {
+  if (by === 'label' || by === 'partlabel') return { by, value, offset: 0 };
+  const [id = '', offset] = value.toLowerCase().split('/partnroff=');
+  return { by, value: id, offset: offset === undefined ? 0 : Number.parseInt(offset, 10) || 0 };
+}
+
+function unquote(text: string): string {
+  const quoted = /^(["'])(.*)\1$/s.exec(text);
+  return quoted?.[2] ?? text;
+}
+
+/** udev writes bytes it does not allow in a link's name as `\x20`. */
+function decodeUdev(name: string): string {
+  const parts = name.split(/((?:\\x[0-9a-f]{2})+)/i);
+  return parts
+    .map((part, i) => (i % 2 === 1 ? decodeBytes(Buffer.from(part.replaceAll('\\x', ''), 'hex')) : part))
+    .join('');
+}

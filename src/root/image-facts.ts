@@ -1,0 +1,21 @@
+/** What opening an image tells before any file of its root is read, as plain data for the fact readers. */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Location } from '../location.ts';
+
+export interface ImageFacts {
+  /** Base name of the image file or folder. */
+  readonly label: string;
+  /** Kernel command line of the boot entry that will be used, with its place, if one was found. */
+  readonly commandLine?: { readonly text: string; readonly location: Location };
+  /** Why there may be a boot entry although none was found: damage where boot loaders keep theirs. */
+  readonly bootDamage?: readonly Diagnostic[];
+  /** Files beside the image, by what they are. Text is bounded by limits.textBytes. */
+  readonly sideFiles: readonly SideFile[];
+}
+
+export interface SideFile {
+  readonly kind: 'manifest' | 'dpkg-status';
+  /** Base name of the file. */
+  readonly name: string;
+  readonly text: string;
+}

@@ -1,0 +1,47 @@
+/**
+ * What an image is made of, from the outside in, and the devices found inside: what the kernel would see as block devices.
+ */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { ImageError } from '../errors.ts';
+import type { FileSystem } from '../filesystems/file-system.ts';
+import type { Partition } from '../volumes/volume.ts';
+
+/** One layer, plain JSON, for `inspect` and reports. */
+export interface Layer {
+  readonly kind: 'codec' | 'volume-table' | 'partition' | 'filesystem' | 'unknown';
+  /**
+   * Registry id of the format (`zstd`, `gpt`, `ext4`); of a partition its name (`p2`); of content that is not opened what
+   * it is by its magic (`swap`, `luks`, `xfs`), `empty` if it holds zeros, else `unknown`.
+   */
+  readonly format: string;
+  /** Source label: `disk.wic!p2`. */
+  readonly label: string;
+  /** Bytes of the source; 0 for a folder. */
+  readonly size: number;
+  readonly children: readonly Layer[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly partition?: Partition;
+  /** Of a file system. */
+  readonly volumeLabel?: string;
+  /** UUID of a file system, id of a partition table. */
+  readonly uuid?: string;
+  /** Why the content could not be opened. */
+  readonly problem?: string;
+}
+
+/** What a device holds. Only `unreadable` hides files: everything below its mount point is then unknown. */
+export type Content =
+  | { readonly state: 'filesystem'; readonly fileSystem: FileSystem }
+  /** Nothing to mount: zeros, or swap. */
+  | { readonly state: 'empty' | 'swap' }
+  | { readonly state: 'unreadable'; readonly error: ImageError };
+
+/** A partition, or the whole image where it has no partition table. */
+export interface Device {
+  /** `p2`, or the image's label. */
+  readonly name: string;
+  readonly label: string;
+  readonly size: number;
+  readonly partition?: Partition;
+  readonly content: Content;
+}

@@ -1,0 +1,195 @@
+/**
+ * From the bytes of an image to the devices in it: compressed wrappers, then partition tables and disk formats, then file
+ * systems, each told by its magic. A partition is not searched for further partition tables, as Linux does not do it.
+ * What cannot be opened stays in the result with its reason; nothing here decides whether that matters.
+ */
+import type { ByteSource } from '../bytes/byte-source.ts';
+import { codecs } from '../bytes/codecs/registry.ts';
+import { asImageError, ImageError } from '../errors.ts';
+import { fileSystemFormats } from '../filesystems/registry.ts';
+import { type Limits, limitExceeded } from '../limits.ts';
+import { volumeFormats } from '../volumes/registry.ts';
+import type { Volume } from '../volumes/volume.ts';
+import { describeStart, looksEmpty } from './describe-content.ts';
+import { detectForeign, type ForeignFormat } from './foreign-formats.ts';
+import type { Content, Device, Layer } from './layer.ts';
+
+export interface LayerOptions {
+  readonly limits: Limits;
+  /** Called while a compressed layer is read: bytes of input done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+export interface OpenedLayers {
+  readonly layer: Layer;
+  readonly devices: readonly Device[];
+}
+
+/** A source on the way in. */
+interface Part {
+  readonly source: ByteSource;
+  readonly depth: number;
+  /** The volume it is, where it is one of several. */
+  readonly volume?: Volume;
+}
+
+/** Opens everything inside `source`; sources and file systems that must be closed later are pushed to `toClose`. */
+export class LayerOpener {
+  readonly #options: LayerOptions;
+  readonly #toClose: { close(): void }[] = [];
+  /** Volumes opened so far, of all tables together. */
+  #volumes = 0;
+
+  constructor(options: LayerOptions) {
+    this.#options = options;
+  }
+
+  /** Never throws for what the bytes say: an ImageError ends up in a layer and a device. */
+  open(source: ByteSource): Promise<OpenedLayers> {
+    return this.#open({ source, depth: 0 });
+  }
+
+  close(): void {
+    for (const each of this.#toClose.splice(0).reverse()) each.close();
+  }
+
+  async #open(part: Part): Promise<OpenedLayers> {
+    const { limits } = this.#options;
+    const { source, depth } = part;
+    if (depth > limits.nesting) {
+      return unopened(
+        part,
+        'unknown',
+        'unknown',
+        limitExceeded('nesting', limits, source.label, { source: source.label }),
+      );
+    }
+    try {
+      if (part.volume) return await this.#openContent(part);
+      return (await this.#openCodec(part)) ?? (await this.#openTable(part)) ?? (await this.#openContent(part));
+    } catch (thrown) {
+      return unopened(part, 'unknown', 'unknown', asImageError(thrown));
+    }
+  }
+
+  async #openCodec(part: Part): Promise<OpenedLayers | undefined> {
+    const { source, depth } = part;
+    const codec = codecs.find((each) => each.detect(source));
+    if (!codec) return undefined;
+    let expanded: ByteSource;
+    try {
+      expanded = await codec.open(source, this.#options);
+    } catch (thrown) {
+      return unopened(part, 'codec', codec.id, asImageError(thrown));
+    }
+    this.#toClose.push(expanded);
+    const inner = await this.#open({ source: expanded, depth: depth + 1 });
+    return { layer: layerOf(part, 'codec', codec.id, [inner.layer]), devices: inner.devices };
+  }
+
+  async #openTable(part: Part): Promise<OpenedLayers | undefined> {
+    const { source, depth } = part;
+    const format = volumeFormats.find((each) => each.detect(source));
+    if (!format) return undefined;
+    try {
+      const { limits } = this.#options;
+      const table = await format.open(source, { limits });
+      this.#volumes += table.volumes.length;
+      if (this.#volumes > limits.partitions) throw limitExceeded('partitions', limits, source.label);
+      const layers: Layer[] = [];
+      const devices: Device[] = [];
+      for (const volume of table.volumes) {
+        const isOnly = volume.name === '' && table.volumes.length === 1;
+        const inner = { source: volume.source, depth: depth + 1 };
+        const opened = await this.#open(isOnly ? inner : { ...inner, volume });
+        layers.push(isOnly ? opened.layer : partitionLayer(volume, opened.layer));
+        devices.push(...opened.devices);
+      }
+      // A boot sector of a bare file system may pass for a table without a partition.
+      if (devices.length === 0 && fileSystemFormats.some((each) => each.detect(source))) return undefined;
+      const { diagnostics, id } = table;
+      const layer = { ...layerOf(part, 'volume-table', format.id, layers), diagnostics };
+      return { layer: id === undefined ? layer : { ...layer, uuid: id }, devices };
+    } catch (thrown) {
+      return unopened(part, 'volume-table', format.id, asImageError(thrown));
+    }
+  }
+
+  async #openContent(part: Part): Promise<OpenedLayers> {
+    const { source } = part;
+    const format = fileSystemFormats.find((each) => each.detect(source));
+    if (!format) return unrecognised(part);
+    try {
+      const fileSystem = await format.open(source, { limits: this.#options.limits });
+      this.#toClose.push(fileSystem);
+      const { volumeLabel, uuid, diagnostics } = fileSystem;
+      return {
+        layer: { ...layerOf(part, 'filesystem', fileSystem.format, []), volumeLabel, uuid, diagnostics },
+        devices: [deviceOf(part, { state: 'filesystem', fileSystem })],
+      };
+    } catch (thrown) {
+      return unopened(part, 'filesystem', format.id, asImageError(thrown));
+    }
+  }
+}
+
+function unrecognised(part: Part): OpenedLayers {
+  const { source } = part;
+  const foreign = detectForeign(source);
+  if (foreign?.kind === 'swap')
+    return { layer: layerOf(part, 'unknown', 'swap', []), devices: [deviceOf(part, { state: 'swap' })] };
+  if (foreign) return unopened(part, 'unknown', foreign.id, foreignError(source, foreign));
+  if (part.volume && looksEmpty(source))
+    return { layer: layerOf(part, 'unknown', 'empty', []), devices: [deviceOf(part, { state: 'empty' })] };
+  const location = { source: source.label };
+  const error =
+    source.size === 0
+      ? new ImageError('input', 'root/empty-image', `${source.label} is empty: 0 bytes`, { location })
+      : new ImageError(
+          'input',
+          'root/not-an-image',
+          `${source.label} is not an image check-image knows: ${describeStart(source)}`,
+          { location },
+        );
+  return unopened(part, 'unknown', 'unknown', error);
+}
+
+function foreignError({ label }: ByteSource, { name, kind }: ForeignFormat): ImageError {
+  const location = { source: label };
+  if (kind === 'other')
+    return new ImageError('input', 'root/not-an-image', `${label} is ${name}, not an image`, { location });
+  if (kind === 'encrypted') {
+    const remedy = 'check the image before it is encrypted';
+    return new ImageError(
+      'unsupported',
+      'root/encrypted',
+      `${label} is ${name}: its files cannot be read without the key`,
+      { location, remedy },
+    );
+  }
+  return new ImageError(
+    'unsupported',
+    'root/unsupported-format',
+    `${label} is ${name}, which check-image does not read`,
+    { location },
+  );
+}
+
+function unopened(part: Part, kind: Layer['kind'], format: string, error: ImageError): OpenedLayers {
+  const layer = { ...layerOf(part, kind, format, []), problem: error.message };
+  return { layer, devices: [deviceOf(part, { state: 'unreadable', error })] };
+}
+
+function layerOf({ source }: Part, kind: Layer['kind'], format: string, children: readonly Layer[]): Layer {
+  return { kind, format, label: source.label, size: source.size, children, diagnostics: [] };
+}
+
+function partitionLayer({ name, source, partition }: Volume, content: Layer): Layer {
+  const layer = layerOf({ source, depth: 0 }, 'partition', name, [content]);
+  return partition ? { ...layer, partition } : layer;
+}
+
+function deviceOf({ source, volume }: Part, content: Content): Device {
+  const device = { name: volume?.name ?? source.label, label: source.label, size: source.size, content };
+  return volume?.partition ? { ...device, partition: volume.partition } : device;
+}
