@@ -1,0 +1,85 @@
+/**
+ * Linear directory entries (kernel docs, filesystems/ext4: "Linear (Classic) Directories"), as they fill a block or the inline
+ * area of an inode. The nodes of a hash tree look like blocks of unused entries, so that reading all blocks in turn lists any
+ * directory.
+ */
+import { decodeBytes } from '../../bytes/names.ts';
+import { u8, u16le, u32le } from '../../bytes/struct.ts';
+import type { DirectoryEntry, NodeType } from '../file-system.ts';
+import { hasIncompat, type Superblock } from './superblock.ts';
+
+export const DIRECTORY_ENTRY = {
+  inode: u32le(0),
+  rec_len: u16le(4),
+  name_len: u8(6),
+  /** Without the feature `filetype` the high byte of the name's length, always 0. */
+  file_type: u8(7),
+} as const;
+
+const HEADER = 8;
+/** The smallest entry: a header and one character, padded to four. */
+const SMALLEST = 12;
+
+const TYPES: readonly (NodeType | undefined)[] = [
+  undefined,
+  'file',
+  'directory',
+  'character',
+  'block',
+  'fifo',
+  'socket',
+  'symlink',
+];
+
+/** How `rec_len` stores lengths that do not fit 16 bits: only blocks of 64 KiB have them. */
+export function parseRecordLength(stored: number, blockSize: number): number {
+  if (blockSize < 0x1_0000) return stored;
+  return stored === 0xffff || stored === 0 ? blockSize : (stored & 0xfffc) | ((stored & 3) << 16);
+}
+
+export interface EntryContext {
+  readonly superblock: Superblock;
+  /** The type of an inode, for entries that do not say. */
+  readonly typeOf: (inode: number) => NodeType;
+  /** Makes the error for an entry at `at` of the bytes. */
+  readonly corrupt: (what: string, at: number) => Error;
+}
+
+/**
+ * Adds the entries of one block (or inline area) to `entries`. `.` and `..` are left out where they belong, at the begin
+ * of the first block. Throws `corrupt` for an entry that cannot be.
+ */
+export function parseEntries(
+  bytes: Uint8Array,
+  isFirst: boolean,
+  context: EntryContext,
+  entries: DirectoryEntry[],
+): void {
+  const { superblock, corrupt } = context;
+  const hasType = hasIncompat(superblock, 'filetype');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0, row = 0; at < bytes.length; row++) {
+    if (at + HEADER > bytes.length) throw corrupt('the last entry is cut off', at);
+    const inode = view.getUint32(at, true);
+    const length = parseRecordLength(view.getUint16(at + 4, true), superblock.blockSize);
+    const nameLength = hasType ? view.getUint8(at + 6) : view.getUint16(at + 6, true);
+    if (length < SMALLEST || length % 4 !== 0 || at + length > bytes.length) {
+      throw corrupt(`an entry is ${length} bytes long`, at);
+    }
+    if (inode !== 0) {
+      if (inode > superblock.inodesCount) throw corrupt(`an entry names inode ${inode}, which does not exist`, at);
+      if (nameLength === 0 || nameLength > 255 || HEADER + nameLength > length) {
+        throw corrupt(`a name is ${nameLength} bytes long in an entry of ${length}`, at);
+      }
+      const name = decodeBytes(bytes.subarray(at + HEADER, at + HEADER + nameLength));
+      if (name === '.' || name === '..') {
+        if (!isFirst || row !== name.length - 1) throw corrupt(`the entry "${name}" is out of place`, at);
+      } else {
+        if (name.includes('/') || name.includes('\0')) throw corrupt('a name has a slash or a NUL in it', at);
+        const type = hasType ? TYPES[view.getUint8(at + 7)] : undefined;
+        entries.push({ name, node: inode, type: type ?? context.typeOf(inode) });
+      }
+    }
+    at += length;
+  }
+}
