@@ -1,5 +1,6 @@
 /** Every file system format, in the order of detection. Adding one is a folder, a line here, and a row in the conformance suite. */
+import { ext, extBackup } from './ext/ext.ts';
 import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
 
-export const fileSystemFormats: readonly FileSystemFormat[] = [fat];
+export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, extBackup];
