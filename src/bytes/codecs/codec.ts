@@ -1,0 +1,34 @@
+/** A codec: compressed bytes around an image, told by their magic, expanded into a seekable source. */
+import type { Limits } from '../../limits.ts';
+import type { ByteSource } from '../byte-source.ts';
+
+export interface CodecOptions {
+  readonly limits: Limits;
+  /** Called now and then while the stream is read: bytes of input done, of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /**
+   * What to do when other bytes follow the compressed stream: called with their offset, and they are left alone (a kernel
+   * reads an initramfs so). Without it they are an error, since an image has nothing behind it.
+   */
+  readonly onTrailing?: (offset: number) => void;
+}
+
+export interface Codec {
+  /** The usual name extension: `gz`, `zst`, `xz`. */
+  readonly id: string;
+  readonly name: string;
+  /** Looks at a few bytes. Never throws for what they are: a source that is too short is "no". */
+  detect(source: ByteSource): boolean;
+  /**
+   * The expanded bytes, complete and with every checksum verified, or an ImageError. The result carries the label of
+   * `source`, which may be closed; closing the result gives back its memory and disk space.
+   */
+  open(source: ByteSource, options: CodecOptions): Promise<ByteSource>;
+}
+
+/** Whether the source begins with these bytes. */
+export function startsWith(source: ByteSource, magic: readonly number[]): boolean {
+  if (source.size < magic.length) return false;
+  const bytes = source.read(0, magic.length);
+  return magic.every((byte, i) => bytes[i] === byte);
+}

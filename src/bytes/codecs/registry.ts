@@ -1,0 +1,5 @@
+/** Every compressed stream that may lie around an image. Adding one is a folder, a line here, and a test. */
+import type { Codec } from './codec.ts';
+import { gzip } from './gzip/gzip.ts';
+
+export const codecs: readonly Codec[] = [gzip];
