@@ -1,5 +1,8 @@
 /** What our readers say to a recorded question, in the words of the program that was asked. */
 
+import { loadEnvFile } from '../../src/facts/environment/env-file.ts';
+import { readEnvironmentD } from '../../src/facts/environment/environment-d.ts';
+import { quoteShellValue } from '../../src/facts/environment/quote-shell-value.ts';
 import { readKernel } from '../../src/facts/kernel/kernel-reader.ts';
 import { resolveSysctl, sysctlValue } from '../../src/facts/sysctl/resolve-sysctl.ts';
 import { parseSysctlFile } from '../../src/facts/sysctl/sysctl-file.ts';
@@ -7,7 +10,6 @@ import { readSysctl } from '../../src/facts/sysctl/sysctl-reader.ts';
 import { MemoryFileSystem, type MemoryNode } from '../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { RootView } from '../../src/root/root-view.ts';
-
 export interface ConfCase {
   readonly id: string;
   readonly files: Readonly<
@@ -21,6 +23,8 @@ type Answer = (view: RootView, question: ConfCase['question']) => unknown;
 
 const answers: Readonly<Record<string, Answer>> = {
   sysctl: answerSysctl,
+  'env-file': answerEnvFile,
+  'environment.d': answerEnvironmentD,
   'modules-load': (view) => ({
     modules_in_order: readKernel(view).value.requests.map(({ name, text }) => text ?? name),
   }),
@@ -69,4 +73,17 @@ function answerSysctl(view: RootView, question: ConfCase['question']): unknown {
     values[node] = (chosen && sysctlValue(fact, node)?.value) || null;
   }
   return { values, exit: fact.problems.length > 0 ? 1 : 0 };
+}
+
+function answerEnvFile(view: RootView, question: ConfCase['question']): unknown {
+  const { refused, variables } = loadEnvFile(view.readText(question.path as string) ?? '');
+  if (refused !== undefined) return { valid: false };
+  return { valid: true, assignments: Object.values(variables).map(({ key, value }) => `${key}=${value}`) };
+}
+
+function answerEnvironmentD(view: RootView, question: ConfCase['question']): unknown {
+  const { variables, problems } = readEnvironmentD(view, question.environment as Record<string, string>);
+  const messages = problems.map(({ reportedAt, message }) => `${reportedAt}: ${message}`);
+  const lines = Object.entries(variables).map(([name, { value }]) => `${name}=${quoteShellValue(value)}`);
+  return { output: [...messages, ...lines], exit: 0 };
 }
