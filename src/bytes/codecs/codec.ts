@@ -32,3 +32,19 @@ export function startsWith(source: ByteSource, magic: readonly number[]): boolea
   const bytes = source.read(0, magic.length);
   return magic.every((byte, i) => bytes[i] === byte);
 }
+
+/** Skippable frames passed over by `firstFrameMagic`. */
+const MAX_SKIPPED = 16;
+
+/** The magic number (32 bit, little-endian) behind skippable frames, which Zstandard and LZ4 share; undefined if there is none. */
+export function firstFrameMagic(source: ByteSource): number | undefined {
+  let at = 0;
+  for (let skipped = 0; skipped <= MAX_SKIPPED && at + 8 <= source.size; skipped++) {
+    const head = source.read(at, 8);
+    const view = new DataView(head.buffer, head.byteOffset);
+    const magic = view.getUint32(0, true);
+    if (magic >>> 4 !== 0x184d2a5) return magic;
+    at += 8 + view.getUint32(4, true);
+  }
+  return undefined;
+}

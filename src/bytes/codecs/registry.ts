@@ -1,5 +1,6 @@
 /** Every compressed stream that may lie around an image. Adding one is a folder, a line here, and a test. */
 import type { Codec } from './codec.ts';
 import { gzip } from './gzip/gzip.ts';
+import { zstd } from './zstd/zstd.ts';
 
-export const codecs: readonly Codec[] = [gzip];
+export const codecs: readonly Codec[] = [gzip, zstd];

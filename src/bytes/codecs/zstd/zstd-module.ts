@@ -1,0 +1,121 @@
+/**
+ * The zstd library as WebAssembly, from the package `zstddec`, driven call by call: the package's own loop neither ends on
+ * damaged input nor bounds its memory. One instance serves the process; each decoder has a context of its own.
+ */
+
+/** The exports in use, in the spelling of zstd.h. Sizes and pointers are 32-bit and come back signed. */
+interface ZstdExports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  malloc(size: number): number;
+  free(pointer: number): void;
+  ZSTD_createDCtx(): number;
+  ZSTD_freeDCtx(context: number): number;
+  ZSTD_decompressStream(context: number, output: number, input: number): number;
+}
+
+/** ZSTD_error_maxCode: results in the last 120 values of size_t are errors. */
+const MAX_ERROR = 120;
+
+let loading: Promise<ZstdExports> | undefined;
+
+/** Compiles the library on the first call; some 5 ms. */
+export function loadZstd(): Promise<ZstdExports> {
+  loading ??= instantiate();
+  return loading;
+}
+
+async function instantiate(): Promise<ZstdExports> {
+  const { ZSTDDecoder } = await import('zstddec/stream');
+  let exports: unknown;
+  class Decoder extends ZSTDDecoder {
+    override _init(result: { readonly instance: { readonly exports: unknown } }): void {
+      super._init(result);
+      exports = result.instance.exports;
+    }
+  }
+  // The package decodes its bytes by `fetch` where there is one, and Node takes 80 ms to load that. It looks once, right here.
+  const fetch = Object.getOwnPropertyDescriptor(globalThis, 'fetch');
+  Object.defineProperty(globalThis, 'fetch', { value: undefined, configurable: true, writable: true });
+  let ready: Promise<void>;
+  try {
+    ready = new Decoder().init();
+  } finally {
+    if (fetch) Object.defineProperty(globalThis, 'fetch', fetch);
+  }
+  await ready;
+  return exports as ZstdExports;
+}
+
+/** What one call of the decoder did. */
+export interface ZstdStep {
+  /** Input bytes taken. */
+  readonly consumed: number;
+  /** Output, valid until the next call of anything here. */
+  readonly output: Uint8Array;
+  /** The frame is complete: all of its output is out, its checksum verified. */
+  readonly done: boolean;
+}
+
+/** A decoding context with an input and an output buffer of fixed sizes. Must be freed. */
+export class ZstdContext {
+  readonly #zstd: ZstdExports;
+  readonly #context: number;
+  /** One allocation: ZSTD_inBuffer, ZSTD_outBuffer, the input, the output. */
+  readonly #base: number;
+  readonly inputSize: number;
+  readonly #outputSize: number;
+  #heap: Uint8Array;
+  #view: DataView;
+
+  constructor(zstd: ZstdExports, inputSize: number, outputSize: number) {
+    this.#zstd = zstd;
+    this.inputSize = inputSize;
+    this.#outputSize = outputSize;
+    this.#context = zstd.ZSTD_createDCtx();
+    this.#base = zstd.malloc(32 + inputSize + outputSize);
+    if (this.#context === 0 || this.#base === 0) throw new RangeError('the zstd decoder has no memory left');
+    this.#heap = new Uint8Array(zstd.memory.buffer);
+    this.#view = new DataView(zstd.memory.buffer);
+  }
+
+  /** Puts bytes into the input buffer at `at`. */
+  fill(bytes: Uint8Array, at: number): void {
+    this.#refresh();
+    this.#heap.set(bytes, this.#base + 32 + at);
+  }
+
+  /** One call over input [from, to): a step, or zstd's error number, after which the context is of no more use. */
+  step(from: number, to: number): ZstdStep | number {
+    this.#refresh();
+    const input = this.#base;
+    const output = this.#base + 12;
+    const inputData = this.#base + 32;
+    const outputData = inputData + this.inputSize;
+    this.#view.setUint32(input, inputData, true);
+    this.#view.setUint32(input + 4, to, true);
+    this.#view.setUint32(input + 8, from, true);
+    this.#view.setUint32(output, outputData, true);
+    this.#view.setUint32(output + 4, this.#outputSize, true);
+    this.#view.setUint32(output + 8, 0, true);
+    const result = this.#zstd.ZSTD_decompressStream(this.#context, output, input) | 0;
+    if (result < 0 && result >= -MAX_ERROR) return -result;
+    this.#refresh();
+    return {
+      consumed: this.#view.getUint32(input + 8, true) - from,
+      output: this.#heap.subarray(outputData, outputData + this.#view.getUint32(output + 8, true)),
+      done: result === 0,
+    };
+  }
+
+  free(): void {
+    this.#zstd.ZSTD_freeDCtx(this.#context);
+    this.#zstd.free(this.#base);
+  }
+
+  /** The memory moves when it grows. */
+  #refresh(): void {
+    if (this.#heap.byteLength > 0) return;
+    this.#heap = new Uint8Array(this.#zstd.memory.buffer);
+    this.#view = new DataView(this.#zstd.memory.buffer);
+  }
+}
