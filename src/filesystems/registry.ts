@@ -2,5 +2,6 @@
 import { ext, extBackup } from './ext/ext.ts';
 import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
+import { tar } from './tar/tar.ts';
 
-export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, extBackup];
+export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, tar, extBackup];
