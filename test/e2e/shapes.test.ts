@@ -1,0 +1,61 @@
+/** One node in every shape the build ships it in: the same verdict from each. */
+import { describe, expect, it } from 'vitest';
+import { builtImage, checkImage, judge, verdictLines } from './check-image.ts';
+
+const shapes = [
+  'k3s-server.wic',
+  'k3s-server.wic.zst',
+  'k3s-server.wic.gz',
+  'k3s-server.wic.xz',
+  'k3s-server.ext4',
+  'k3s-server.tar',
+  'k3s-server.tar.xz',
+  'k3s-server.rootfs',
+];
+
+describe('the clean server', () => {
+  const reference = judge(builtImage('k3s-server.wic'));
+
+  it('has no finding at all and is judged on all that the contract asks', () => {
+    const findings = [...reference.checks.values()].filter(({ status }) => status === 'fail');
+    expect(findings).toEqual([]);
+    expect([...reference.checks.values()].filter(({ status }) => status === 'pass').length).toBeGreaterThan(50);
+    expect(reference.code).toBe(0);
+  });
+
+  it.each(shapes)('%s: the same verdict', (shape) => {
+    const { code, checks } = judge(builtImage(shape));
+    expect(code).toBe(0);
+    expect(verdictLines(checks)).toEqual(verdictLines(reference.checks));
+  });
+});
+
+describe('other nodes', () => {
+  it('the clean agent has no finding', () => {
+    const { code, checks } = judge(builtImage('k3s-agent.wic'));
+    expect([...checks.values()].filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('the clean arm64 server has no finding', () => {
+    const { code, checks } = judge(builtImage('k3s-server-arm64.ext4'));
+    expect([...checks.values()].filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it('several images: each judged, the worst exit code', () => {
+    const ran = checkImage(
+      builtImage('k3s-server.wic'),
+      builtImage('k3s-agent.wic'),
+      '/dev/null/missing',
+      '--format',
+      'json',
+    );
+    expect(ran.code).toBe(3);
+    expect(JSON.parse(ran.stdout).images.map((image: { state: string }) => image.state)).toEqual([
+      'judged',
+      'judged',
+      'unreadable',
+    ]);
+  });
+});
