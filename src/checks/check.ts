@@ -1,7 +1,7 @@
 /**
  * Checks: facts in, findings out. A check is pure: it names the facts it needs, and judges what it is given.
  */
-import type { FactId, FactRequest, FactResult } from '../facts/fact.ts';
+import type { FactId } from '../facts/fact.ts';
 import type { FactTypes } from '../facts/fact-types.ts';
 import type { Location } from '../location.ts';
 
@@ -54,7 +54,24 @@ export interface CheckResult {
 
 /** The facts a check declared, and only those: asking for anything else is a bug. */
 export interface FactLookup {
-  get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
+  /**
+   * The value of a fact. `records` names the parts the check relies on (sysctl keys, module or unit names), all of it
+   * unless given: damage that touches them turns the verdict into "cannot tell", whatever the check concludes.
+   */
+  get<K extends FactId>(fact: K, key?: string, records?: readonly string[]): FactTypes[K];
 }
 
-export type { FactRequest };
+/**
+ * How one kind of claim is judged. Pure: the same options and facts give the same verdict. A promise is for a parser that
+ * is loaded only when there is something to parse.
+ */
+export interface Judge<O> {
+  /** The key of the claim in a contract. */
+  readonly id: string;
+  /** One line for the reference. */
+  readonly title: string;
+  readonly needs: readonly FactId[];
+  /** Why these options could never fail, if so: such a check is refused when the contract is loaded. */
+  cannotFail?(options: O): string | undefined;
+  evaluate(options: O, facts: FactLookup): Verdict | Promise<Verdict>;
+}

@@ -1,0 +1,174 @@
+/**
+ * Judging one image: binds the contract, runs every check on the facts it declared, and turns gaps in that evidence into
+ * "cannot tell". Pure but for the facts it is handed.
+ */
+import type { FactId, FactResult, Gap } from '../facts/fact.ts';
+import type { FactTypes } from '../facts/fact-types.ts';
+import type { Location } from '../location.ts';
+import { assertions } from './assertions/registry.ts';
+import { type Binding, bindContract, conditionState, fillOptions, fillText } from './binding.ts';
+import type { CheckResult, FactLookup, Judge, Verdict } from './check.ts';
+import type { AssertionUse, Condition, Contract, ContractCheck, PlatformOverride } from './contract.ts';
+import { type Detection, detectors } from './detectors.ts';
+import type { Judgement } from './result.ts';
+import { rules } from './rules/registry.ts';
+import { inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
+
+/** Where facts come from: a FactStore, or a stub in tests. */
+export interface FactSource {
+  get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
+}
+
+export interface EvaluateOptions {
+  /** Parameters given by the user. Names and values are checked when they are read. */
+  readonly set: ReadonlyMap<string, string>;
+  /** Ids to judge, all unless given. */
+  readonly isSelected?: (id: string) => boolean;
+  /** Ids the user leaves out: they end in skip, and stay visible. */
+  readonly isLeftOut?: (id: string) => boolean;
+}
+
+/** Judges every selected check, in the order of the contract. */
+export async function evaluate(contract: Contract, facts: FactSource, options: EvaluateOptions): Promise<Judgement> {
+  const binding = bindContract(contract, options.set, (name) => detect(name, facts));
+  const { isSelected = () => true, isLeftOut = () => false } = options;
+  const verdicts = new Map<string, Verdict>();
+  for (const check of inOrderOfNeed(contract.checks, isSelected)) {
+    const leftOut = isLeftOut(check.id);
+    const verdict = leftOut ? skip('left out by --skip') : await judge(contract, check, binding, facts, verdicts);
+    verdicts.set(check.id, verdict);
+  }
+  const results = contract.checks.flatMap((check) => {
+    const verdict = isSelected(check.id) ? verdicts.get(check.id) : undefined;
+    return verdict ? toResult(check, verdict, binding) : [];
+  });
+  const { name, version, title } = contract;
+  return { contract: { name, version, title }, parameters: binding.parameters, results };
+}
+
+/** The selected checks, each after those it needs, in the order of the contract otherwise. Nothing needs itself. */
+function inOrderOfNeed(
+  checks: readonly ContractCheck[],
+  isSelected: (id: string) => boolean,
+): readonly ContractCheck[] {
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const seen = new Set<ContractCheck>();
+  const ordered: ContractCheck[] = [];
+  const visit = (check: ContractCheck): void => {
+    if (seen.has(check)) return;
+    seen.add(check);
+    for (const needed of check.needs.flatMap((id) => byId.get(id) ?? [])) visit(needed);
+    ordered.push(check);
+  };
+  for (const check of checks) if (isSelected(check.id)) visit(check);
+  return ordered;
+}
+
+async function judge(
+  contract: Contract,
+  check: ContractCheck,
+  binding: Binding,
+  facts: FactSource,
+  verdicts: ReadonlyMap<string, Verdict>,
+): Promise<Verdict> {
+  const platform = binding.values.get('platform');
+  const override = platformOverride(check, platform);
+  const left = check.skip ?? override?.skip ?? (override ? undefined : contract.platforms[platform ?? '']?.skip);
+  if (left !== undefined) return skip(left);
+  const condition = check.when && conditionVerdict(check.when, binding);
+  if (condition) return condition;
+  if (check.undecidable !== undefined) return undecidable(check.undecidable);
+  for (const id of check.needs) {
+    const needed = verdicts.get(id);
+    if (needed?.status === 'unknown') return inconclusive(`needs ${id}, which could not be judged`);
+    if (needed?.status === 'fail') return skip(`needs ${id}, which failed`);
+  }
+  const uses = override?.assertions ?? check.assertions;
+  const severity = override?.severity ?? check.severity;
+  const parts: Verdict[] = [];
+  for (const use of uses) parts.push(await judgeUse(use, binding, facts));
+  return joinVerdicts(parts, severity);
+}
+
+/** The override of the platform; an ISAR image is a Debian image unless the contract says more. */
+function platformOverride(check: ContractCheck, platform: string | undefined): PlatformOverride | undefined {
+  if (platform === undefined) return undefined;
+  return check.platforms[platform] ?? (platform === 'isar' ? check.platforms.debian : undefined);
+}
+
+function conditionVerdict(when: Condition, binding: Binding): Verdict | undefined {
+  const state = conditionState(when, binding.values);
+  if (state === 'holds') return undefined;
+  if (state !== 'fails') return undetermined(state.undetermined);
+  const words = Object.entries(when).map(([name, values]) => `${name} ${values.join(' or ')}`);
+  return skip(`only for ${words.join(', ')}`);
+}
+
+const undetermined = (name: string): Verdict =>
+  inconclusive(`the image does not say what ${name} is: give it with --set ${name}=...`);
+
+async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource): Promise<Verdict> {
+  const { text: options, missing } = fillOptions(use.options, binding.values);
+  if (missing[0] !== undefined) return missingName(missing[0], binding);
+  const judge: Judge<never> | undefined = use.kind === 'rule' ? rules[String(options.name)] : assertions[use.kind];
+  if (!judge) throw new Error(`no judge for ${use.kind}`);
+  const lookup = new RecordingLookup(facts, judge.needs);
+  const verdict = await judge.evaluate(options as never, lookup);
+  return lookup.gap ? fromGap(lookup.gap) : verdict;
+}
+
+/** A parameter nobody knows, or a concept that has no name in this role or on this platform. */
+function missingName(name: string, binding: Binding): Verdict {
+  const unknown = binding.parameters.find((parameter) => parameter.value === undefined);
+  if (binding.parameters.some((parameter) => parameter.name === name)) return undetermined(name);
+  return unknown ? undetermined(unknown.name) : skip(`the contract names no ${name} for this image`);
+}
+
+function fromGap(gap: Gap): Verdict {
+  return inconclusive(gap.cause.message, gap.cause.location);
+}
+
+function detect(name: string, facts: FactSource): Detection {
+  const detector = detectors[name];
+  if (!detector) throw new Error(`no detector ${name}`);
+  const lookup = new RecordingLookup(facts, detector.needs);
+  const detection = detector.detect(lookup);
+  if (!lookup.gap) return detection;
+  const location: Location | undefined = lookup.gap.cause.location;
+  const evidence = location ? [{ role: 'unreadable', location, excerpt: lookup.gap.cause.message }] : [];
+  return { value: undefined, evidence };
+}
+
+/** Lets a check see the facts it declared and remembers the first gap that touches what it looked at. */
+class RecordingLookup implements FactLookup {
+  gap: Gap | undefined;
+  readonly #facts: FactSource;
+  readonly #needs: readonly FactId[];
+
+  constructor(facts: FactSource, needs: readonly FactId[]) {
+    this.#facts = facts;
+    this.#needs = needs;
+  }
+
+  get<K extends FactId>(fact: K, key = '', records?: readonly string[]): FactTypes[K] {
+    if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
+    const { value, gaps } = this.#facts.get(fact, key);
+    this.gap ??= gaps.find(({ keys }) => !keys || !records || keys.some((one) => records.includes(one)));
+    return value;
+  }
+}
+
+function toResult(check: ContractCheck, verdict: Verdict, { values }: Binding): CheckResult {
+  const override = platformOverride(check, values.get('platform'));
+  const fix = override?.fix ?? check.fix;
+  return {
+    id: check.id,
+    title: fillText(check.title, values).text,
+    severity: override?.severity ?? check.severity,
+    ...(check.why === undefined ? {} : { why: fillText(check.why, values).text }),
+    ...(fix === undefined ? {} : { fix: fillText(fix, values).text }),
+    references: check.references,
+    contract: check.location,
+    verdict,
+  };
+}

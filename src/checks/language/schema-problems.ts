@@ -1,0 +1,76 @@
+/** What the JSON Schema validator says, as sentences with the place in the document and a hint. */
+import schema from '../../../schemas/contract-1.schema.json' with { type: 'json' };
+import type { OptionValue } from '../contract.ts';
+import type { ContractProblem } from '../contract-error.ts';
+import { hintFor } from './nearest-name.ts';
+import { escapePointer, type ParsedDocument } from './parse-document.ts';
+
+/** One error of the compiled validator, the part of ajv's shape that is used. */
+export interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+export function describeSchemaError(error: SchemaError, document: ParsedDocument): ContractProblem {
+  const { instancePath, params } = error;
+  const at = (ofKey?: boolean) => document.locate(instancePath, ofKey);
+  const name = instancePath === '' ? 'the contract' : instancePath.slice(instancePath.lastIndexOf('/') + 1);
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params.additionalProperty);
+      const hint = hintFor(key, allowedKeys(error.schemaPath));
+      const location = document.locate(`${instancePath}/${escapePointer(key)}`, true);
+      return { message: `unknown key ${key}`, location, ...(hint === undefined ? {} : { hint }) };
+    }
+    case 'enum': {
+      const allowed = (params.allowedValues as readonly unknown[]).map(String);
+      const value = String(valueAt(document.value, instancePath));
+      const hint = hintFor(value, allowed) ?? `known are ${allowed.join(', ')}`;
+      return { message: `${name} cannot be ${value}`, hint, location: at() };
+    }
+    case 'required':
+      return { message: `${name} lacks ${String(params.missingProperty)}`, location: at(true) };
+    case 'type':
+      return { message: `${name} must be ${typeWords(params.type)}`, location: at() };
+    case 'minProperties':
+    case 'minItems':
+      return { message: `${name} is empty`, location: at(true) };
+    case 'propertyNames':
+      return { message: `${String(params.propertyName)} cannot be used as a name`, location: at() };
+    default:
+      return { message: `${name} ${error.message ?? 'is not valid'}`, location: at() };
+  }
+}
+
+function typeWords(type: unknown): string {
+  const types = Array.isArray(type) ? type : [type];
+  const words: Readonly<Record<string, string>> = {
+    object: 'a map',
+    array: 'a list',
+    string: 'text',
+    number: 'a number',
+    integer: 'a whole number',
+    boolean: 'true or false',
+  };
+  return types.map((one) => words[String(one)] ?? String(one)).join(' or ');
+}
+
+function allowedKeys(schemaPath: string): string[] {
+  const owner = valueAt(schema as OptionValue, schemaPath.slice(1, schemaPath.lastIndexOf('/')));
+  const properties = owner !== null && typeof owner === 'object' ? (owner as { properties?: object }).properties : {};
+  return Object.keys(properties ?? {});
+}
+
+/** The value at a JSON pointer, null if there is none. */
+export function valueAt(value: OptionValue, pointer: string): OptionValue {
+  let at: OptionValue = value;
+  for (const part of pointer.split('/').slice(1)) {
+    if (at === null || typeof at !== 'object') return null;
+    const name = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+    at = (at as Readonly<Record<string, OptionValue>>)[name] ?? null;
+  }
+  return at;
+}

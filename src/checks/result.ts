@@ -1,0 +1,106 @@
+/** The outcome of a run: what was judged, how it ended, and what that means for the exit code. */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { BoundParameter } from './binding.ts';
+import type { CheckResult, Severity } from './check.ts';
+import { isAtLeast } from './verdict.ts';
+
+/** What the image is, in words for the head of a report. */
+export interface Subject {
+  /** Base name of the image. */
+  readonly label: string;
+  /** How it was opened: `zstd > GPT > p2 ext4 ...`, one line per thing. */
+  readonly layers: readonly string[];
+  /** `Debian GNU/Linux 13 (trixie)`, `amd64`, `kernel 6.12.107`. */
+  readonly system: readonly string[];
+}
+
+export interface Counts {
+  readonly pass: number;
+  /** Failures of severity must, should and info. */
+  readonly fail: number;
+  readonly should: number;
+  readonly info: number;
+  readonly unknown: number;
+  readonly skip: number;
+}
+
+export interface Judgement {
+  readonly contract: { readonly name: string; readonly version: string; readonly title: string };
+  readonly parameters: readonly BoundParameter[];
+  readonly results: readonly CheckResult[];
+}
+
+/** One image: judged, or the reason why it could not be opened. */
+export type ImageResult =
+  | {
+      readonly state: 'judged';
+      readonly subject: Subject;
+      readonly judgement: Judgement;
+      readonly counts: Counts;
+      readonly diagnostics: readonly Diagnostic[];
+    }
+  | {
+      readonly state: 'unreadable';
+      readonly subject: Subject;
+      readonly error: {
+        readonly code: string;
+        readonly message: string;
+        readonly location?: import('../location.ts').Location;
+        readonly remedy?: string;
+      };
+    };
+
+export interface RunResult {
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly images: readonly ImageResult[];
+  readonly exitCode: ExitCode;
+}
+
+export type ExitCode = 0 | 1 | 2 | 3 | 70;
+
+export interface Strictness {
+  /** Findings at or above this severity fail the run. */
+  readonly failOn: Severity;
+  /** Every "cannot tell" for lack of evidence counts, not only that of must checks. */
+  readonly strict: boolean;
+}
+
+/** The severity with which a result counts. */
+export function severityOf(result: CheckResult): Severity {
+  return (result.verdict.status === 'fail' ? result.verdict.severity : undefined) ?? result.severity;
+}
+
+export function countResults(results: readonly CheckResult[]): Counts {
+  const counts = { pass: 0, fail: 0, should: 0, info: 0, unknown: 0, skip: 0 };
+  for (const result of results) {
+    if (result.verdict.status !== 'fail') counts[result.verdict.status]++;
+    else counts[severityOf(result) === 'must' ? 'fail' : (severityOf(result) as 'should' | 'info')]++;
+  }
+  return counts;
+}
+
+/**
+ * A real failure wins over "could not verify", which wins over clean. Nothing checked is never clean. What no image can
+ * answer does not count.
+ */
+export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 3 {
+  if (image.state === 'unreadable') return 3;
+  const { results } = image.judgement;
+  const failOn = strictness.strict && strictness.failOn === 'must' ? 'should' : strictness.failOn;
+  if (results.some((one) => one.verdict.status === 'fail' && isAtLeast(severityOf(one), failOn))) return 1;
+  const unverified = results.some(
+    ({ verdict, severity }) =>
+      verdict.status === 'unknown' &&
+      verdict.kind === 'inconclusive' &&
+      (strictness.strict || isAtLeast(severity, failOn)),
+  );
+  const judged = results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
+  return unverified || !judged ? 3 : 0;
+}
+
+const badness: readonly ExitCode[] = [70, 2, 1, 3, 0];
+
+/** The exit code of several images: the worst of them, in the order bug, usage, failure, no verdict, clean. */
+export function worstExitCode(codes: readonly ExitCode[]): ExitCode {
+  return badness.find((code) => codes.includes(code)) ?? 3;
+}

@@ -1,0 +1,80 @@
+/** The gate's work: loads the contract, judges every image, writes the reports. */
+import type { Contract } from '../../checks/contract.ts';
+import { evaluate } from '../../checks/evaluate.ts';
+import { loadContract } from '../../checks/language/load-contract.ts';
+import { countResults, type ExitCode, exitCodeOf, type ImageResult, worstExitCode } from '../../checks/result.ts';
+import { readSettings } from '../../checks/settings.ts';
+import { describeSystem } from '../../checks/subject.ts';
+import { asImageError } from '../../errors.ts';
+import { FactStore } from '../../facts/fact-store.ts';
+import type { Limits } from '../../limits.ts';
+import { openImage } from '../../root/open-image.ts';
+import { type Selection, selectChecks } from '../check-selection.ts';
+import { contractFiles } from '../contract-files.ts';
+import { describeLayers } from '../describe-layers.ts';
+import { baseName } from '../host-files.ts';
+import { readLimits } from '../limit-options.ts';
+import { readOutputs, writeReports } from '../report-outputs.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
+import type { JudgeOptions } from './judge.ts';
+
+interface JudgePlan {
+  readonly contract: Contract;
+  readonly set: ReadonlyMap<string, string>;
+  readonly selection: Selection;
+  readonly limits: Limits;
+  readonly options: JudgeOptions;
+}
+
+export async function judgeImages(
+  images: readonly string[],
+  options: JudgeOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const start = performance.now();
+  if (images.length === 0) throw new UsageError('no image given', 'try check-image --help');
+  const outputs = readOutputs(options.format, options.output);
+  const limits = readLimits(options.limit);
+  const contract = await loadContract(options.contract, contractFiles);
+  const set = readSettings(contract, options.set);
+  if (!(set instanceof Map))
+    throw new UsageError((set as { message: string }).message, (set as { hint?: string }).hint);
+  const plan = { contract, set, selection: selectChecks(contract, options.only, options.skip), limits, options };
+  const results: ImageResult[] = [];
+  for (const image of images) results.push(await judgeImage(image, plan));
+  const exitCode = worstExitCode(results.map((result) => exitCodeOf(result, options)));
+  const run = { tool: { name: 'check-image', version }, images: results, exitCode };
+  const seconds = (performance.now() - start) / 1000;
+  await writeReports(run, outputs, { seconds, verbose: options.verbose }, terminal);
+  return exitCode;
+}
+
+/** An image that cannot be opened is a result too: its siblings are still judged. */
+async function judgeImage(
+  path: string,
+  { contract, set, selection, limits, options }: JudgePlan,
+): Promise<ImageResult> {
+  const { slot, root } = options;
+  try {
+    const image = await openImage(path, {
+      limits,
+      ...(slot === undefined ? {} : { slot }),
+      ...(root === undefined ? {} : { root }),
+    });
+    try {
+      const facts = new FactStore(image.view, image.facts);
+      const judgement = await evaluate(contract, facts, { set, ...selection });
+      const subject = { label: image.label, layers: describeLayers(image), system: describeSystem(facts) };
+      const counts = countResults(judgement.results);
+      return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };
+    } finally {
+      image.close();
+    }
+  } catch (thrown) {
+    const { code, message, location, remedy } = asImageError(thrown);
+    const error = { code, message, ...(location ? { location } : {}), ...(remedy === undefined ? {} : { remedy }) };
+    return { state: 'unreadable', subject: { label: baseName(path), layers: [], system: [] }, error };
+  }
+}

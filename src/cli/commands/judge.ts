@@ -1,0 +1,69 @@
+/** `check-image IMAGE...`: the gate. */
+import { Option } from 'commander';
+import type { CommandEntry } from './command.ts';
+
+/** What the options of the gate hold after commander has read them. */
+export interface JudgeOptions {
+  readonly contract: string;
+  readonly set: readonly string[];
+  readonly format: string;
+  readonly output: readonly string[];
+  readonly failOn: 'must' | 'should' | 'info';
+  readonly strict: boolean;
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+  readonly slot?: string;
+  readonly root?: string;
+  readonly limit: readonly string[];
+  readonly verbose: boolean;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const collectList = (value: string, before: readonly string[]): readonly string[] => [
+  ...before,
+  ...value.split(',').filter((part) => part !== ''),
+];
+
+export const judgeCommand: CommandEntry = {
+  name: 'check-image',
+  summary: 'judge images against a contract',
+  declare: (program, act) => {
+    program
+      .description('Judges a built ISAR (Debian) or NixOS image against its contract: no boot, no mount, no root.')
+      .argument('[image...]', 'disk images, file system images, archives or folders')
+      .option('--contract <name|file>', 'the contract: k3s, or a YAML file', 'k3s')
+      .option('--set <name=value>', 'a parameter of the contract: role=agent (repeatable)', collect, [])
+      .option('--format <format>', 'what to print: text, json', 'text')
+      .option('--output <format=file>', 'also write a report (repeatable)', collect, [])
+      .addOption(
+        new Option('--fail-on <severity>', 'findings that fail the run')
+          .choices(['must', 'should', 'info'])
+          .default('must'),
+      )
+      .option('--strict', 'fail on should too, and on any check without evidence', false)
+      .option('--only <ids>', 'judge only these checks: K3S-SVC-*,K3S-BIN-01 (repeatable)', collectList, [])
+      .option('--skip <ids>', 'leave these checks out (repeatable)', collectList, [])
+      .option('--slot <name>', 'the root of an A/B image to judge instead of the one that boots')
+      .option('--root <name>', 'the partition that holds the root, where the image does not show it')
+      .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
+      .option('--verbose', 'also show what passed and what did not apply', false)
+      .addHelpText(
+        'after',
+        [
+          '',
+          'Exit codes: 0 the contract holds, 1 it does not, 2 usage or contract error, 3 no verdict, 70 a bug.',
+          '',
+          'Examples:',
+          '  $ check-image build/n3x-image-server.wic.zst',
+          '  $ check-image --set environment=test --output json=report.json *.wic',
+          '',
+        ].join('\n'),
+      )
+      .action((images: readonly string[], options: JudgeOptions) =>
+        act(async (terminal) => {
+          const { judgeImages } = await import('./judge-images.ts');
+          return judgeImages(images, options, terminal);
+        }),
+      );
+  },
+};

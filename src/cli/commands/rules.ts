@@ -1,0 +1,17 @@
+/** `check-image rules`. */
+import type { CommandEntry } from './command.ts';
+
+export const rulesCommand: CommandEntry = {
+  name: 'rules',
+  summary: 'the checks of a contract, and what contracts can be made of',
+  declare: (program, act) => {
+    program
+      .command('rules')
+      .description('the checks of a contract, and what contracts can be made of')
+      .option('--contract <name|file>', 'the contract', 'k3s')
+      .addHelpText('after', '\nExample:\n  $ check-image rules\n')
+      .action((options: { readonly contract: string }) =>
+        act(async (terminal) => (await import('./reference-work.ts')).listRules(options.contract, terminal)),
+      );
+  },
+};

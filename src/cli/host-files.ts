@@ -1,0 +1,49 @@
+/** Files of the host that are not the image: contracts in, reports out. */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+/** The last component of a path. */
+export function baseName(path: string): string {
+  const trimmed = path.replace(/\/+$/, '');
+  return trimmed.slice(trimmed.lastIndexOf('/') + 1) || path;
+}
+
+/** Everything up to the last component, empty if there is none. */
+export function directoryOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** The text of a file, or why it cannot be read. */
+export function readHostText(path: string): { readonly text: string } | { readonly problem: string } {
+  try {
+    return { text: readFileSync(path, 'utf8') };
+  } catch (error) {
+    return { problem: systemProblem(error) };
+  }
+}
+
+/** Writes under a temporary name first, so that a killed run leaves no half report. Returns what went wrong, if so. */
+export function replaceHostFile(path: string, text: string): string | undefined {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(temporary, text, { flag: 'wx' });
+    renameSync(temporary, path);
+    return undefined;
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    return systemProblem(error);
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ENOSPC: 'no space left',
+};
+
+/** What the system said, in words; anything that is not its answer is thrown on. */
+function systemProblem(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+  return words[error.code] ?? error.code;
+}

@@ -1,0 +1,36 @@
+/** The command line: the gate is what runs without a command's name; every other command comes from the registry. */
+import { Command, CommanderError } from 'commander';
+import type { ExitCode } from '../checks/result.ts';
+import { commands } from './commands/registry.ts';
+import type { Terminal } from './terminal.ts';
+import { version } from './version.ts';
+
+/** Runs the command that `argv` names. Throws what the command throws. */
+export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = new Command('check-image').version(version).enablePositionalOptions();
+  for (const command of commands) {
+    command.declare(program, async (run) => {
+      exitCode = await run(terminal);
+    });
+  }
+  quieten(program, terminal);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+}
+
+/** Makes commander write to the terminal it is given and throw instead of ending the process. */
+function quieten(command: Command, terminal: Terminal): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: terminal.out,
+    writeErr: terminal.err,
+    outputError: (text, write) => write(`check-image: ${text.replace(/^error: /, '')}`),
+  });
+  for (const child of command.commands) quieten(child as Command, terminal);
+}

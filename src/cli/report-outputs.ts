@@ -1,0 +1,52 @@
+/** `--format` and `--output`: which reports are made and where they go. */
+
+import { hintFor } from '../checks/language/nearest-name.ts';
+import type { RunResult } from '../checks/result.ts';
+import { reporters } from '../report/registry.ts';
+import { replaceHostFile } from './host-files.ts';
+import type { Terminal } from './terminal.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface Output {
+  readonly format: string;
+  /** Standard output unless given. */
+  readonly file?: string;
+}
+
+/** Throws UsageError. */
+export function readOutputs(format: string, outputs: readonly string[]): readonly Output[] {
+  const files = outputs.map((output) => {
+    const equals = output.indexOf('=');
+    if (equals < 1 || equals === output.length - 1) throw new UsageError(`--output ${output}: write FORMAT=FILE`);
+    return { format: output.slice(0, equals), file: output.slice(equals + 1) };
+  });
+  const all = [{ format }, ...files];
+  for (const one of all) {
+    if (!Object.hasOwn(reporters, one.format))
+      throw new UsageError(`unknown report format ${one.format}`, hintFor(one.format, Object.keys(reporters)));
+  }
+  return all;
+}
+
+/** Files first, so that they are there when the terminal says how it ended. Throws UsageError if one cannot be written. */
+export async function writeReports(
+  run: RunResult,
+  outputs: readonly Output[],
+  options: { readonly seconds: number; readonly verbose: boolean },
+  terminal: Terminal,
+): Promise<void> {
+  for (const { format, file } of [...outputs].reverse()) {
+    const reporter = await reporters[format]?.load();
+    if (!reporter) throw new Error(`no reporter ${format}`);
+    if (file !== undefined) {
+      const problem = replaceHostFile(file, reporter.render(run, { color: false, verbose: options.verbose }));
+      if (problem !== undefined) throw new UsageError(`the report ${file} cannot be written: ${problem}`);
+      continue;
+    }
+    const text = reporter.render(run, { color: terminal.color, ...options });
+    // A run that could judge nothing has no result to pipe on, only something to say.
+    const nothingJudged = format === 'text' && run.images.every(({ state }) => state === 'unreadable');
+    if (nothingJudged) terminal.err(text);
+    else terminal.out(text);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * What an image says, made safe to show: control characters (C0, DEL, C1), bidirectional overrides and other invisible
+ * format characters, line separators, lone surrogates. A byte that is no UTF-8 (see bytes/names.ts) shows as itself.
+ */
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** For one line of text on a terminal or in a log: `\x1b`, `\u{202e}`. */
+export function escapeText(text: string): string {
+  return text.replace(unsafe, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    if (code >= 0xdc80 && code <= 0xdcff) return hexByte(code - 0xdc00);
+    return code <= 0xff ? hexByte(code) : `\\u{${code.toString(16)}}`;
+  });
+}
+
+const hexByte = (code: number): string => `\\x${code.toString(16).padStart(2, '0')}`;
+
+/** JSON with everything `escapeText` hides written as `\uXXXX`: the text is the same after parsing. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`.replace(unsafe, (character) => {
+    if (character === '\n') return character;
+    return [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join('');
+  });
+}

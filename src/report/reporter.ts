@@ -1,0 +1,15 @@
+/** A report: a result as text in some format. Pure and deterministic; it shows and decides nothing. */
+import type { RunResult } from '../checks/result.ts';
+
+export interface RenderOptions {
+  /** ANSI colours. */
+  readonly color: boolean;
+  /** Wall time of the run, if it is to be shown. */
+  readonly seconds?: number;
+  /** Also what passed and what did not apply. */
+  readonly verbose?: boolean;
+}
+
+export interface Reporter {
+  readonly render: (result: RunResult, options: RenderOptions) => string;
+}

@@ -1,0 +1,84 @@
+/** What the text report shows of one image, in its order: one entry a finding, entries that say the same joined. */
+import type { CheckResult, Evidence, Severity } from '../checks/check.ts';
+import { type ImageResult, severityOf } from '../checks/result.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { formatLocation } from '../location.ts';
+
+export type Label = 'FAIL' | 'WARN' | 'INFO' | 'DAMAGE' | 'UNKNOWN' | 'NOTE' | 'SKIP' | 'PASS';
+
+export interface Entry {
+  readonly label: Label;
+  readonly ids: readonly string[];
+  readonly message: string;
+  readonly evidence: readonly Evidence[];
+  readonly fix?: string;
+  /** Line of the contract and what it refers to. */
+  readonly rule?: string;
+}
+
+const order: readonly Label[] = ['FAIL', 'WARN', 'INFO', 'DAMAGE', 'UNKNOWN', 'NOTE', 'SKIP', 'PASS'];
+const failLabels: Readonly<Record<Severity, Label>> = { must: 'FAIL', should: 'WARN', info: 'INFO' };
+
+/** Failures by severity, damage, what cannot be told, notes; with `verbose` also the rest. */
+export function entriesOf(image: Extract<ImageResult, { state: 'judged' }>, verbose: boolean): readonly Entry[] {
+  const entries = [
+    ...image.judgement.results.flatMap((result) => entryOf(result) ?? (verbose ? passed(result) : [])),
+    ...image.diagnostics.filter(({ level }) => level === 'damage').map(damage),
+  ].filter(({ label }) => verbose || label !== 'SKIP');
+  return joinEqual(order.flatMap((label) => entries.filter((entry) => entry.label === label)));
+}
+
+function entryOf(result: CheckResult): Entry | undefined {
+  const { verdict } = result;
+  const ids = [result.id];
+  switch (verdict.status) {
+    case 'fail': {
+      const { message, evidence } = verdict;
+      const fix = verdict.remedy ?? result.fix;
+      const rule = ruleText(result);
+      const label = failLabels[severityOf(result)];
+      return {
+        label,
+        ids,
+        message,
+        evidence,
+        ...(fix === undefined ? {} : { fix }),
+        ...(rule === undefined ? {} : { rule }),
+      };
+    }
+    case 'unknown':
+      return { label: 'UNKNOWN', ids, message: verdict.message, evidence: verdict.evidence ?? [] };
+    case 'pass':
+      return verdict.note === undefined ? undefined : { label: 'NOTE', ids, message: verdict.note, evidence: [] };
+    case 'skip':
+      return { label: 'SKIP', ids, message: verdict.reason, evidence: [] };
+  }
+}
+
+function passed(result: CheckResult): Entry {
+  return { label: 'PASS', ids: [result.id], message: result.title, evidence: [] };
+}
+
+function damage({ code, message, location }: Diagnostic): Entry {
+  const evidence = location ? [{ role: 'at', location }] : [];
+  return { label: 'DAMAGE', ids: [code], message, evidence };
+}
+
+function ruleText({ contract, references }: CheckResult): string | undefined {
+  const place = contract && (contract.line === undefined ? contract.source : `${contract.source}:${contract.line}`);
+  const parts = [...(place === undefined ? [] : [place]), ...references];
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
+/** Entries that cannot be told for the same reason, or are left out for the same reason, become one. */
+function joinEqual(entries: readonly Entry[]): readonly Entry[] {
+  const joined = new Map<string, Entry>();
+  for (const entry of entries) {
+    const joinable = entry.label === 'UNKNOWN' || entry.label === 'SKIP';
+    const places = entry.evidence.map(({ location }) => formatLocation(location));
+    const key = [entry.label, ...(joinable ? [] : entry.ids), entry.message, ...places].join('\0');
+    const before = joined.get(key);
+    joined.set(key, before ? { ...before, ids: [...before.ids, ...entry.ids] } : entry);
+  }
+  return [...joined.values()];
+}

@@ -1,0 +1,124 @@
+/**
+ * The report for people: one block an image. Failures first, then what cannot be told, then notes; each with the places
+ * that decided it and what to do; one line of counts at the end.
+ */
+import type { Evidence } from '../checks/check.ts';
+import type { ImageResult, RunResult } from '../checks/result.ts';
+import { formatLocation, type Location } from '../location.ts';
+import { escapeText } from './escape.ts';
+import type { RenderOptions, Reporter } from './reporter.ts';
+import { type Entry, entriesOf, type Label } from './text-entries.ts';
+
+const styles: Readonly<Record<Label | 'dim' | 'bold' | 'good', string>> = {
+  FAIL: '1;31',
+  WARN: '33',
+  INFO: '36',
+  UNKNOWN: '35',
+  NOTE: '36',
+  SKIP: '2',
+  PASS: '32',
+  DAMAGE: '1;35',
+  dim: '2',
+  bold: '1',
+  good: '32',
+};
+
+type Paint = (style: keyof typeof styles, text: string) => string;
+
+const labelWidth = 9;
+
+export const textReporter: Reporter = {
+  render: (result, options) => {
+    const paint: Paint = (style, text) => (options.color ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
+    const blocks = result.images.map((image) => renderImage(image, result, options, paint));
+    return `${blocks.join('\n\n')}\n`;
+  },
+};
+
+type Judged = Extract<ImageResult, { state: 'judged' }>;
+
+function renderImage(image: ImageResult, run: RunResult, options: RenderOptions, paint: Paint): string {
+  if (image.state === 'unreadable') return renderUnreadable(image, paint);
+  const single = run.images.length === 1;
+  const place = (location: Location): string => formatPlace(location, image.subject.label, single);
+  const entries = entriesOf(image, options.verbose ?? false);
+  const width = Math.max(0, ...entries.map(({ ids }) => idText(ids).length));
+  const lines = [
+    ...renderHead(image, paint),
+    '',
+    ...entries.flatMap((entry) => renderEntry(entry, width, place, paint)),
+    ...(entries.length > 0 ? [''] : []),
+    renderCounts(image, single ? options.seconds : undefined, paint),
+  ];
+  return lines.join('\n');
+}
+
+function renderUnreadable(image: Extract<ImageResult, { state: 'unreadable' }>, paint: Paint): string {
+  const { message, location, remedy } = image.error;
+  const where = location && !message.includes(location.source) ? ` (${formatLocation(location)})` : '';
+  const fix = remedy === undefined ? '' : `; ${remedy}`;
+  return `${paint('bold', escapeText(image.subject.label))}: ${paint('UNKNOWN', 'no verdict')}: ${escapeText(`${message}${where}${fix}`)}`;
+}
+
+function renderHead({ subject, judgement }: Judged, paint: Paint): string[] {
+  const { contract, parameters } = judgement;
+  const values = parameters.map(({ name, value, origin }) => `${name}=${value ?? '?'} (${origin})`);
+  return [
+    paint('bold', escapeText(subject.label)),
+    ...subject.layers.map((line) => `  ${escapeText(line)}`),
+    ...(subject.system.length > 0 ? [`  ${escapeText(subject.system.join(', '))}`] : []),
+    `  ${paint('dim', escapeText([`contract ${contract.name} ${contract.version}`, ...values].join('   ')))}`,
+  ];
+}
+
+/** `K3S-SVC-06`, or the first and how many more share the sentence. */
+function idText(ids: readonly string[]): string {
+  return ids.length > 1 ? `${ids[0]} +${ids.length - 1}` : (ids[0] ?? '');
+}
+
+function renderEntry(entry: Entry, width: number, place: (location: Location) => string, paint: Paint): string[] {
+  const label = paint(entry.label, entry.label.padEnd(labelWidth));
+  const details = [
+    ...entry.evidence.map((one) => [one.role, evidenceText(one, place)] as const),
+    ...(entry.fix === undefined ? [] : [['fix', entry.fix] as const]),
+    ...(entry.rule === undefined ? [] : [['rule', entry.rule] as const]),
+  ];
+  const roleWidth = Math.max(6, ...details.map(([role]) => role.length));
+  return [
+    `${label}${escapeText(idText(entry.ids)).padEnd(width)}  ${escapeText(entry.message)}`,
+    ...details.map(([role, text]) => {
+      const line = `${' '.repeat(labelWidth)}${escapeText(role).padEnd(roleWidth)}  ${escapeText(text)}`;
+      return role === 'rule' ? paint('dim', line) : line;
+    }),
+  ];
+}
+
+function evidenceText({ role, location, excerpt }: Evidence, place: (location: Location) => string): string {
+  return excerpt === undefined || role === 'set by' ? place(location) : `${place(location)}  ${excerpt}`;
+}
+
+/** The place without the image's name where only one image is shown. */
+function formatPlace(location: Location, label: string, single: boolean): string {
+  const text = formatLocation(location);
+  if (!single || !text.startsWith(label)) return text;
+  const rest = text.slice(label.length);
+  return rest.startsWith('!') || rest.startsWith(':/') ? rest.slice(1) : text;
+}
+
+const countWords = [
+  ['pass', 'pass', 'good'],
+  ['fail', 'fail', 'FAIL'],
+  ['should', 'should', 'WARN'],
+  ['info', 'info', 'INFO'],
+  ['unknown', 'unknown', 'UNKNOWN'],
+  ['skip', 'not applicable', 'dim'],
+] as const;
+
+function renderCounts({ counts }: Judged, seconds: number | undefined, paint: Paint): string {
+  const parts = countWords.flatMap(([key, words, style]) => {
+    const text = `${counts[key]} ${words}`;
+    const always = key === 'pass' || key === 'fail';
+    return counts[key] > 0 ? [paint(style, text)] : always ? [text] : [];
+  });
+  return [...parts, ...(seconds === undefined ? [] : [`${seconds.toFixed(2)} s`])].join('   ');
+}
