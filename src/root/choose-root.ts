@@ -3,6 +3,7 @@
  * that looks like a root. More than one and nothing to choose by is the user's decision, never a guess.
  */
 import { ImageError } from '../errors.ts';
+import type { FileSystem } from '../filesystems/file-system.ts';
 import { findParameter } from './boot-entries/command-line.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
 import type { Device } from './layer.ts';
@@ -16,6 +17,7 @@ export interface RootCandidate {
 
 export interface RootChoice {
   readonly device: Device;
+  readonly fileSystem: FileSystem;
   /** Why this one, one phrase: `root=PARTLABEL=platform of the boot entry`. */
   readonly because: string;
   /** What is odd about the choice, for a note. */
@@ -54,11 +56,11 @@ export function chooseRoot(
   const name = root === undefined ? undefined : parseDeviceName(root);
   const booted = name && findDevice(name, devices);
   if (booted && (candidates.some(({ device }) => device === booted) || booted.content.state === 'unreadable'))
-    return { device: readable(booted), because: `root=${root} of the boot entry` };
+    return { ...readable(booted), because: `root=${root} of the boot entry` };
   const [only, other] = candidates;
   if (!only) throw noRoot(devices);
   if (other) throw ambiguous(candidates);
-  const choice = { device: only.device, because: 'the only file system that looks like a root' };
+  const choice = { ...readable(only.device), because: 'the only file system that looks like a root' };
   if (booted) return { ...choice, remark: `the boot entry says root=${root}, but ${booted.label} holds no root` };
   if (root !== undefined && name && name.by !== 'other' && only.device.partition)
     return { ...choice, remark: `the boot entry says root=${root}, which names nothing in the image` };
@@ -74,17 +76,18 @@ function chooseNamed(
   const flag = slot === undefined ? '--root' : '--slot';
   const device = findNamedDevice(asked, devices);
   if (!device) throw noSuch(`the image has no ${slot === undefined ? 'partition' : 'slot'} ${asked}`, devices);
-  if (device.content.state === 'empty' || device.content.state === 'swap')
-    throw noSuch(`${describeDevice(device)} is empty: there is nothing to judge in it`, devices);
   if (slot !== undefined && device.content.state === 'filesystem' && !candidates.some((each) => each.device === device))
     throw noSuch(`${describeDevice(device)} holds no root file system`, devices);
-  return { device: readable(device), because: `${flag} ${asked}` };
+  return { ...readable(device), because: `${flag} ${asked}` };
 }
 
-/** The device itself, or the reason why it cannot be the root. */
-function readable(device: Device): Device {
-  if (device.content.state === 'unreadable') throw device.content.error;
-  return device;
+/** The device with its file system, or the reason why it cannot be the root. */
+function readable(device: Device): { device: Device; fileSystem: FileSystem } {
+  const { content } = device;
+  if (content.state === 'filesystem') return { device, fileSystem: content.fileSystem };
+  if (content.state === 'unreadable') throw content.error;
+  const message = `${describeDevice(device)} is empty: there is nothing to judge in it`;
+  throw new ImageError('input', 'root/empty-slot', message, { location: { source: device.label } });
 }
 
 /** `p2 "platform"`: for people. */

@@ -11,6 +11,7 @@ import type { Location } from '../location.ts';
 import { describeDevice } from './choose-root.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
 import { type FstabEntry, findOption, parseFstab } from './fstab.ts';
+import { espType, xbootldrType } from './gpt-types.ts';
 import type { Device } from './layer.ts';
 import { type Mount, RootView } from './root-view.ts';
 import { UnreadableFileSystem } from './unreadable-file-system.ts';
@@ -21,9 +22,6 @@ export interface Composition {
 }
 
 const fstabPath = '/etc/fstab';
-/** EFI system partition and extended boot loader partition, as GPT types. */
-const espType = 'c12a7328-f81f-11d2-ba4b-00a0c93ec93b';
-const xbootldrType = 'bc13c2ff-59e6-4262-a352-b275fd6f7172';
 
 /** Mounts `devices` on top of `root`. Never throws for what the image holds. */
 export function composeRoot(root: Mount, rootDevice: Device, devices: readonly Device[], limits: Limits): Composition {

@@ -2,24 +2,22 @@
  * Opens an image of any supported shape and composes the root in it: layers, boot entry, choice of the root, mounts, side
  * files. The one way in for every command.
  */
-import { basename } from 'node:path';
-import type { ByteSource } from '../bytes/byte-source.ts';
+import { basename, resolve } from 'node:path';
 import { openFileSource } from '../bytes/file-source.ts';
 import { statHost } from '../bytes/host-folder.ts';
-import type { Diagnostic } from '../diagnostic.ts';
-import { asImageError } from '../errors.ts';
+import { type Diagnostic, damageFrom } from '../diagnostic.ts';
+import type { FileSystem } from '../filesystems/file-system.ts';
 import { openHostFolder } from '../filesystems/host/host-folder.ts';
 import type { Limits } from '../limits.ts';
-import type { BootEntry, BootMenu, BootPlace } from './boot-entries/boot-entry.ts';
-import { readBootMenus } from './boot-entries/read-boot-menus.ts';
-import { chooseRoot, type RootCandidate, type RootChoice } from './choose-root.ts';
-import { composeRoot } from './compose.ts';
+import { type AssembledRoot, assembleRoot } from './assemble-root.ts';
+import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
+import type { RootChoice } from './choose-root.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Device, Layer } from './layer.ts';
 import { LayerOpener, type OpenedLayers } from './open-layers.ts';
-import { findRootEvidence } from './root-evidence.ts';
-import { RootView } from './root-view.ts';
+import type { RootView } from './root-view.ts';
 import { readSideFiles } from './side-files.ts';
+import { findSlots, type Slot } from './slots.ts';
 
 export interface OpenImageOptions {
   readonly limits: Limits;
@@ -31,13 +29,6 @@ export interface OpenImageOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** One root among those the image holds, and its empty counterpart in an A/B image. */
-export interface Slot {
-  readonly name: string;
-  readonly label: string;
-  readonly state: 'chosen' | 'root' | 'empty';
-}
-
 export interface OpenedImage {
   /** Base name of the image. */
   readonly label: string;
@@ -45,11 +36,107 @@ export interface OpenedImage {
   readonly devices: readonly Device[];
   readonly view: RootView;
   readonly facts: ImageFacts;
+  /** Which device is the root, and why. */
   readonly root: RootChoice;
+  /** Roots to choose from with `slot`, and empty places for one. */
   readonly slots: readonly Slot[];
   readonly bootMenus: readonly BootMenu[];
+  /** The entry that boots this root. */
   readonly bootEntry?: BootEntry;
   /** Everything noticed so far; reading more of the image may add to it. */
   readonly diagnostics: readonly Diagnostic[];
   close(): void;
+}
+
+/** Opens the file or folder at a host path; ImageError, in one clear sentence, if there is no root to judge. */
+export async function openImage(path: string, options: OpenImageOptions): Promise<OpenedImage> {
+  const label = basename(resolve(path));
+  const opener = new LayerOpener(options);
+  try {
+    const layers = isFolder(path)
+      ? openFolder(path, label, options.limits)
+      : await openFile(path, label, options, opener);
+    const assembled = assembleRoot(layers.devices, options, options.limits);
+    return createImage(path, label, layers, assembled, options.limits, opener);
+  } catch (thrown) {
+    opener.close();
+    throw thrown;
+  }
+}
+
+/** A link to a folder counts as the folder: the path is the user's own. */
+function isFolder(path: string): boolean {
+  const { type } = statHost(path);
+  return type === 'directory' || (type === 'symlink' && statHost(`${path}/.`).type === 'directory');
+}
+
+function openFolder(path: string, label: string, limits: Limits): OpenedLayers {
+  const fileSystem = openHostFolder(path, { limits });
+  const device: Device = { name: label, label, size: 0, content: { state: 'filesystem', fileSystem } };
+  return { layer: { ...folderLayer(fileSystem), label }, devices: [device] };
+}
+
+function folderLayer({ format, volumeLabel, uuid, diagnostics }: FileSystem): Omit<Layer, 'label'> {
+  return { kind: 'filesystem', format, size: 0, children: [], volumeLabel, uuid, diagnostics };
+}
+
+async function openFile(
+  path: string,
+  label: string,
+  options: OpenImageOptions,
+  opener: LayerOpener,
+): Promise<OpenedLayers> {
+  const { cacheBytes } = options.limits;
+  return opener.open(openFileSource(path, { label, cacheBytes }));
+}
+
+function createImage(
+  path: string,
+  label: string,
+  { layer, devices }: OpenedLayers,
+  assembled: AssembledRoot,
+  limits: Limits,
+  opener: LayerOpener,
+): OpenedImage {
+  const { view, choice, candidates, bootMenus, bootEntry, bootDamage } = assembled;
+  const { files, diagnostics: sideDiagnostics } = readSideFiles(resolve(path), limits);
+  const facts: ImageFacts = {
+    label,
+    ...(bootEntry?.options ? { commandLine: bootEntry.options } : {}),
+    ...(bootDamage.length > 0 ? { bootDamage } : {}),
+    sideFiles: files,
+  };
+  const fixed = [...tableDiagnostics(layer), ...assembled.diagnostics, ...sideDiagnostics];
+  return {
+    label,
+    layer,
+    devices,
+    view,
+    facts,
+    root: choice,
+    slots: findSlots(choice.device, candidates, devices),
+    bootMenus,
+    ...(bootEntry ? { bootEntry } : {}),
+    get diagnostics() {
+      return [...fixed, ...fileSystemDiagnostics(view, devices)];
+    },
+    close: () => opener.close(),
+  };
+}
+
+/** What partition tables and codecs had to say, outermost first. */
+function tableDiagnostics(layer: Layer): Diagnostic[] {
+  const own = layer.kind === 'filesystem' ? [] : layer.diagnostics;
+  return [...own, ...layer.children.flatMap(tableDiagnostics)];
+}
+
+/** Damage counts where the root is made of it; elsewhere it is only worth a note. */
+function fileSystemDiagnostics(view: RootView, devices: readonly Device[]): Diagnostic[] {
+  const mounted = new Set(view.mounts.map(({ fileSystem }) => fileSystem));
+  return devices.flatMap(({ content }): readonly Diagnostic[] => {
+    if (content.state === 'unreadable') return [{ ...damageFrom(content.error), level: 'note' }];
+    if (content.state !== 'filesystem') return [];
+    const { diagnostics } = content.fileSystem;
+    return mounted.has(content.fileSystem) ? diagnostics : diagnostics.map((each) => ({ ...each, level: 'note' }));
+  });
 }

@@ -33,7 +33,7 @@ interface Part {
   readonly volume?: Volume;
 }
 
-/** Opens everything inside `source`; sources and file systems that must be closed later are pushed to `toClose`. */
+/** Opens everything inside one source, and closes it all. */
 export class LayerOpener {
   readonly #options: LayerOptions;
   readonly #toClose: { close(): void }[] = [];
@@ -44,8 +44,11 @@ export class LayerOpener {
     this.#options = options;
   }
 
-  /** Never throws for what the bytes say: an ImageError ends up in a layer and a device. */
+  /**
+   * Takes `source` over. Never throws for what the bytes say: an ImageError ends up in a layer and a device.
+   */
   open(source: ByteSource): Promise<OpenedLayers> {
+    this.#toClose.push(source);
     return this.#open({ source, depth: 0 });
   }
 

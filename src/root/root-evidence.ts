@@ -2,14 +2,19 @@
  * Whether a file system is the root of a system, by what is in it. Links count without being followed: on NixOS, and with
  * an unmounted /usr, they lead out of the partition.
  */
+import type { ImageError } from '../errors.ts';
 import type { RootView } from './root-view.ts';
 
 export interface RootEvidence {
   /** Paths that speak for a root; empty if it is none. */
   readonly paths: readonly string[];
+  /** Damage that may hide such paths. */
+  readonly damage?: ImageError;
 }
 
-/** Each of these alone says that a system lives here, given a directory of a root beside it. */
+/** A store alone is enough: an image of a NixOS root need not have an /etc before its first boot. */
+const stores = ['/nix/store'];
+/** Each of these says that a system lives here, given a directory of a root beside it. */
 const signs = [
   '/etc/os-release',
   '/usr/lib/os-release',
@@ -24,10 +29,15 @@ const signs = [
 ];
 const directories = ['/etc', '/usr'];
 
-/** Looks for the signs of a root; throws where damage hides them. */
+/** Looks for the signs of a root in the view of one file system. */
 export function findRootEvidence(view: RootView): RootEvidence {
-  const has = (path: string): boolean => view.find(path, 'parents') !== undefined;
-  const store = has('/nix/store') ? ['/nix/store'] : [];
-  if (!directories.some(has)) return { paths: store };
-  return { paths: [...store, ...signs.filter(has)] };
+  let damage: ImageError | undefined;
+  const has = (path: string): boolean => {
+    const answer = view.resolve(path, 'parents');
+    if (answer.state === 'unreadable') damage ??= answer.error;
+    return answer.state === 'found';
+  };
+  const paths = stores.filter(has);
+  if (directories.some(has)) paths.push(...signs.filter(has));
+  return damage ? { paths, damage } : { paths };
 }

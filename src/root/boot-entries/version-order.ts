@@ -47,7 +47,9 @@ function runEnd(text: string, start: number, test: (c: string) => boolean): numb
   return end;
 }
 
+/** A number is newer than no number, whatever its value. */
 function compareDigits(a: string, b: string): number {
+  if (a === '' || b === '') return a.length - b.length;
   const x = a.replace(/^0+/, '');
   const y = b.replace(/^0+/, '');
   return x.length - y.length || compareLetters(x, y);

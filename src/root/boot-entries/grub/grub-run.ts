@@ -8,7 +8,7 @@ import type { BootLine } from '../boot-entry.ts';
 import type { GrubDisk, GrubPath } from './grub-disk.ts';
 import { parseGrub, type Statement } from './grub-script.ts';
 import { isTrueTest } from './grub-test.ts';
-import type { Word } from './grub-tokens.ts';
+import type { Word, WordPart } from './grub-tokens.ts';
 
 const MAX_COMMANDS = 100_000;
 const MAX_CALLS = 32;
@@ -151,7 +151,7 @@ export class GrubRun {
       this.#load = {
         ...this.#load,
         linux: this.#line(path, line),
-        options: options.join(' '),
+        options: options.map(quoteBlank).join(' '),
         source: place?.device.label ?? '',
       };
       return true;
@@ -228,21 +228,25 @@ export class GrubRun {
     return this.#disk.parsePath(text, this.variables.get('root') ?? '');
   }
 
-  /** The words with their variables replaced; a word that becomes nothing and was not quoted is none. */
+  /** The words with their variables replaced. A variable outside quotes may become several words, or none. */
   #values(words: readonly Word[]): string[] {
-    return words.flatMap((word) => {
-      const value = this.#expand(word);
-      return value === '' && !word.parts.some(({ quoted }) => quoted) ? [] : [value];
+    return words.flatMap(({ parts }) => {
+      const values = [''];
+      for (const part of parts) {
+        const text = this.#expand(part);
+        const [first = '', ...more] = part.kind === 'variable' && !part.quoted ? text.split(/[ \t\n]+/) : [text];
+        values[values.length - 1] += first;
+        for (const value of more) values.push(value);
+      }
+      return parts.some(({ quoted }) => quoted) ? values : values.filter((value) => value !== '');
     });
   }
 
-  #expand({ parts }: Word): string {
-    const text = parts
-      .map((part) => (part.kind === 'text' ? part.text : (this.variables.get(part.text) ?? '')))
-      .join('');
-    this.#text += text.length;
+  #expand({ kind, text }: WordPart): string {
+    const value = kind === 'text' ? text : (this.variables.get(text) ?? '');
+    this.#text += value.length;
     if (this.#text > MAX_TEXT) throw this.#exhausted('characters in words', MAX_TEXT);
-    return text;
+    return value;
   }
 
   #line(text: string, line: number): BootLine {
@@ -255,4 +259,9 @@ export class GrubRun {
       location: this.#line('', 1).location,
     });
   }
+}
+
+/** GRUB hands a parameter with a blank in it to the kernel in quotes. */
+function quoteBlank(option: string): string {
+  return /\s/.test(option) ? `"${option}"` : option;
 }

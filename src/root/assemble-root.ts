@@ -1,0 +1,103 @@
+/**
+ * From the devices of an image to its root: which are roots, what the boot loaders say, which one is chosen, what is
+ * mounted on it. Touches nothing outside the devices.
+ */
+import type { Diagnostic } from '../diagnostic.ts';
+import type { Limits } from '../limits.ts';
+import type { BootEntry, BootMenu, BootPlace } from './boot-entries/boot-entry.ts';
+import { findParameter } from './boot-entries/command-line.ts';
+import { readBootMenus } from './boot-entries/read-boot-menus.ts';
+import { chooseRoot, type RootCandidate, type RootChoice, type RootRequest } from './choose-root.ts';
+import { composeRoot } from './compose.ts';
+import { findDevice, parseDeviceName } from './device-name.ts';
+import { espType, xbootldrType } from './gpt-types.ts';
+import type { Device } from './layer.ts';
+import { findRootEvidence } from './root-evidence.ts';
+import { RootView } from './root-view.ts';
+
+export interface AssembledRoot {
+  readonly view: RootView;
+  readonly choice: RootChoice;
+  /** Every device that holds a root, in the order of the disk. */
+  readonly candidates: readonly RootCandidate[];
+  readonly bootMenus: readonly BootMenu[];
+  /** The entry that boots this root, the default one if several do. */
+  readonly bootEntry?: BootEntry;
+  /** Damage where boot loaders keep their files. */
+  readonly bootDamage: readonly Diagnostic[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Assembles; ImageError if there is no root, or more than one and nothing to choose by, or the chosen one is damaged. */
+export function assembleRoot(found: readonly Device[], request: RootRequest, limits: Limits): AssembledRoot {
+  const inspected = found.map((device) => inspectDevice(device, limits));
+  const devices = inspected.map(({ device }) => device);
+  const candidates = inspected.filter(({ evidence }) => evidence.length > 0);
+  const { menus, diagnostics: bootDiagnostics } = readBootMenus(findBootPlaces(devices, candidates, limits));
+  const defaultEntry = menus[0]?.default;
+  const choice = chooseRoot(devices, candidates, defaultEntry?.options?.text, request);
+  const root = { path: '/', fileSystem: choice.fileSystem, because: choice.because };
+  const { view, diagnostics } = composeRoot(root, choice.device, devices, limits);
+  const bootEntry = findEntryOf(choice.device, devices, menus) ?? defaultEntry;
+  return {
+    view,
+    choice,
+    candidates,
+    bootMenus: menus,
+    ...(bootEntry ? { bootEntry } : {}),
+    bootDamage: [...bootDiagnostics.filter(({ level }) => level === 'damage'), ...unreadableEsps(devices)],
+    diagnostics: [...bootDiagnostics, ...remark(choice, defaultEntry), ...diagnostics],
+  };
+}
+
+/** What speaks for a root on the device. One whose first directories are damaged counts as unreadable. */
+function inspectDevice(device: Device, limits: Limits): RootCandidate {
+  if (device.content.state !== 'filesystem') return { device, evidence: [] };
+  const view = new RootView([{ path: '/', fileSystem: device.content.fileSystem }], limits);
+  const { paths, damage } = findRootEvidence(view);
+  if (paths.length > 0 || !damage) return { device, evidence: paths };
+  return { device: { ...device, content: { state: 'unreadable', error: damage } }, evidence: [] };
+}
+
+/** FAT file systems, the ESP first, then the roots. */
+function findBootPlaces(devices: readonly Device[], candidates: readonly RootCandidate[], limits: Limits): BootPlace[] {
+  const places = devices.flatMap((device): BootPlace[] => {
+    if (device.content.state !== 'filesystem') return [];
+    const { fileSystem } = device.content;
+    const view = new RootView([{ path: '/', fileSystem }], limits);
+    if (candidates.some((candidate) => candidate.device === device)) return [{ kind: 'root', device, view }];
+    if (fileSystem.format !== 'vfat') return [];
+    return [{ kind: device.partition?.type === xbootldrType ? 'xbootldr' : 'esp', device, view }];
+  });
+  const rank = ({ kind, device }: BootPlace): number =>
+    kind === 'root' ? 3 : kind === 'xbootldr' ? 2 : device.partition?.type === espType ? 0 : 1;
+  return places.sort((a, b) => rank(a) - rank(b));
+}
+
+function unreadableEsps(devices: readonly Device[]): Diagnostic[] {
+  return devices.flatMap(({ label, partition, content }) => {
+    if (content.state !== 'unreadable' || partition?.type !== espType) return [];
+    const { code, message, location = { source: label } } = content.error;
+    return [{ level: 'damage', code, message: `the EFI system partition cannot be read: ${message}`, location }];
+  });
+}
+
+/** The entry whose `root=` names the device: of the default's menu, the default first. */
+function findEntryOf(device: Device, devices: readonly Device[], menus: readonly BootMenu[]): BootEntry | undefined {
+  const boots = (entry: BootEntry): boolean => {
+    const root = findParameter(entry.options?.text ?? '', 'root');
+    const name = root === undefined ? undefined : parseDeviceName(root);
+    return name !== undefined && findDevice(name, devices) === device;
+  };
+  for (const menu of menus) {
+    const entry = menu.default && boots(menu.default) ? menu.default : menu.entries.find(boots);
+    if (entry) return entry;
+  }
+  return undefined;
+}
+
+function remark({ remark: message }: RootChoice, entry: BootEntry | undefined): Diagnostic[] {
+  if (message === undefined) return [];
+  const location = entry?.options?.location;
+  return [{ level: 'note', code: 'root/other-than-booted', message, ...(location ? { location } : {}) }];
+}
