@@ -151,10 +151,10 @@ class Tree {
   #mountPoint(path: string): string {
     const place = this.view.resolve(path);
     if (place.state !== 'missing') return place.path;
-    const parent = place.path.slice(0, place.path.lastIndexOf('/')) || '/';
-    const above = this.view.resolve(parent);
-    if (above.state !== 'missing') return place.path;
-    const made = above.path;
+    const parent = parentOf(place.path);
+    let made = parent;
+    while (this.view.resolve(parentOf(made)).state === 'missing') made = parentOf(made);
+    if (this.view.resolve(made).state !== 'missing') return place.path;
     const below = parent.slice(made.length);
     const fileSystem = new MemoryFileSystem(
       below === '' ? {} : { [below]: { directory: true } },
@@ -221,6 +221,10 @@ function isNetwork({ type }: FstabEntry): boolean {
 
 function depthOf(path: string): number {
   return path.split('/').filter((name) => name !== '').length;
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
 }
 
 function withoutSlash(path: string): string {
