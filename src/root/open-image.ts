@@ -71,7 +71,7 @@ function isFolder(path: string): boolean {
 }
 
 function openFolder(path: string, label: string, limits: Limits): OpenedLayers {
-  const fileSystem = openHostFolder(path, { limits });
+  const fileSystem = openHostFolder(path, label, limits);
   const device: Device = { name: label, label, size: 0, content: { state: 'filesystem', fileSystem } };
   return { layer: { ...folderLayer(fileSystem), label }, devices: [device] };
 }
