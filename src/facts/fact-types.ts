@@ -1,4 +1,5 @@
 /** Which fact has which value: one line per fact, beside its line in `registry.ts`. */
+import type { AccountsFact } from './accounts/accounts-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
@@ -8,6 +9,7 @@ import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
 import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
+import type { TmpfilesFact } from './tmpfiles/tmpfiles-fact.ts';
 
 export interface FactTypes {
   /** ISAR, Debian or NixOS; architecture, release. */
@@ -30,4 +32,8 @@ export interface FactTypes {
   readonly packages: PackagesFact;
   /** k3s role, data directory, effective flags as far as the contract needs them. */
   readonly k3s: K3sFact;
+  /** Users and groups of the image, and those made at boot. */
+  readonly accounts: AccountsFact;
+  /** What systemd-tmpfiles makes, changes and removes at boot. */
+  readonly tmpfiles: TmpfilesFact;
 }

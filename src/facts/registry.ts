@@ -1,13 +1,18 @@
 /** Every fact reader. Adding one is a folder, a line here, a line in `fact-types.ts`, and a test. */
+
+import { accountsReader } from './accounts/accounts-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
+import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
+  accounts: accountsReader,
   binary: binaryReader,
   kernel: kernelReader,
   packages: packagesReader,
   sysctl: sysctlReader,
+  tmpfiles: tmpfilesReader,
 };

@@ -1,5 +1,7 @@
 /** What our readers say to a recorded question, in the words of the program that was asked. */
 
+import { readAccounts } from '../../src/facts/accounts/accounts-reader.ts';
+import { listConfigStack } from '../../src/facts/conf-files/cat-config.ts';
 import { loadEnvFile } from '../../src/facts/environment/env-file.ts';
 import { readEnvironmentD } from '../../src/facts/environment/environment-d.ts';
 import { quoteShellValue } from '../../src/facts/environment/quote-shell-value.ts';
@@ -7,9 +9,13 @@ import { readKernel } from '../../src/facts/kernel/kernel-reader.ts';
 import { resolveSysctl, sysctlValue } from '../../src/facts/sysctl/resolve-sysctl.ts';
 import { parseSysctlFile } from '../../src/facts/sysctl/sysctl-file.ts';
 import { readSysctl } from '../../src/facts/sysctl/sysctl-reader.ts';
+import { expectedNode } from '../../src/facts/tmpfiles/expected-node.ts';
+import { readTmpfiles } from '../../src/facts/tmpfiles/tmpfiles-reader.ts';
+import type { NodeType } from '../../src/filesystems/file-system.ts';
 import { MemoryFileSystem, type MemoryNode } from '../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { RootView } from '../../src/root/root-view.ts';
+
 export interface ConfCase {
   readonly id: string;
   readonly files: Readonly<
@@ -23,6 +29,9 @@ type Answer = (view: RootView, question: ConfCase['question']) => unknown;
 
 const answers: Readonly<Record<string, Answer>> = {
   sysctl: answerSysctl,
+  'cat-config': (view, { what }) => ({ files_in_order: listConfigStack(view, what as string).files, exit: 0 }),
+  sysusers: answerSysusers,
+  tmpfiles: answerTmpfiles,
   'env-file': answerEnvFile,
   'environment.d': answerEnvironmentD,
   'modules-load': (view) => ({
@@ -40,8 +49,15 @@ export function answerConfCase(each: ConfCase): unknown {
   return answer(openTree(each.files), each.question);
 }
 
+/** What the trees of the recordings held besides the files of a case. */
+const recordingTree: Readonly<Record<string, MemoryNode>> = {
+  '/etc/machine-id': { text: '00000000000000000000000000000001\n' },
+  '/etc/passwd': { text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' },
+  '/etc/group': { text: 'root:x:0:\nnogroup:x:65534:\n' },
+};
+
 function openTree(files: ConfCase['files']): RootView {
-  const tree: Record<string, MemoryNode> = {};
+  const tree: Record<string, MemoryNode> = { ...recordingTree };
   for (const [path, file] of Object.entries(files)) {
     if (typeof file === 'string') tree[path] = { text: file };
     else if (file.link !== undefined) tree[path] = { link: file.link };
@@ -86,4 +102,37 @@ function answerEnvironmentD(view: RootView, question: ConfCase['question']): unk
   const messages = problems.map(({ reportedAt, message }) => `${reportedAt}: ${message}`);
   const lines = Object.entries(variables).map(([name, { value }]) => `${name}=${quoteShellValue(value)}`);
   return { output: [...messages, ...lines], exit: 0 };
+}
+
+function answerSysusers(view: RootView): unknown {
+  const { users, groups } = readAccounts(view).value;
+  return {
+    passwd: users.map(({ name, uid, gid, comment, home, shell }) =>
+      [name, 'x', uid, gid, comment, home, shell].join(':'),
+    ),
+    group: groups.map(({ name, gid, members }) => [name, 'x', gid, members.join(',')].join(':')),
+    exit: 0,
+  };
+}
+
+const nodeNames: Partial<Record<NodeType, string>> = { directory: 'dir', symlink: 'link', file: 'file' };
+
+function answerTmpfiles(view: RootView, question: ConfCase['question']): unknown {
+  const fact = readTmpfiles(view).value;
+  const { users, groups } = readAccounts(view).value;
+  const ids = {
+    uid: (name: string) => users.find((user) => user.name === name)?.uid,
+    gid: (name: string) => groups.find((group) => group.name === name)?.gid,
+  };
+  const paths: Record<string, unknown> = {};
+  for (const path of question.paths as readonly string[]) {
+    const node = expectedNode(view, fact, ids, path);
+    const type = node && (nodeNames[node.type] ?? node.type);
+    const mode = node?.mode.toString(8).padStart(4, '0');
+    const owned = node && { type, mode, uid: node.uid, gid: node.gid };
+    if (!node) paths[path] = null;
+    else if (node.type === 'symlink') paths[path] = { type, to: node.target };
+    else paths[path] = node.text === undefined ? owned : { ...owned, text: node.text };
+  }
+  return { paths, exit: fact.problems.length > 0 ? 65 : 0 };
 }
