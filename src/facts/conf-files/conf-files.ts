@@ -47,7 +47,7 @@ export interface ListOptions {
   readonly skipDirectories?: boolean;
 }
 
-/** Files ending in `suffix` of the directories, highest rank first. A directory that cannot be read is a gap. */
+/** Files ending in `suffix` of the directories, highest rank first; hidden ones are passed over. A directory that cannot be read is a gap. */
 export function listConfFiles(
   view: RootView,
   directories: readonly string[],
@@ -61,7 +61,7 @@ export function listConfFiles(
   for (const directory of directories) {
     const entries = gapsAt(view, directory, gaps, () => listOnce(view, directory, seen));
     for (const entry of entries ?? []) {
-      if (!entry.name.endsWith(suffix)) continue;
+      if (!entry.name.endsWith(suffix) || entry.name.startsWith('.')) continue;
       const path = `${directory}/${entry.name}`;
       const file = gapsAt(view, path, gaps, () => readEntry(view, path, entry.name));
       if (!file || (options.skipDirectories && file.kind === 'not-a-file')) continue;

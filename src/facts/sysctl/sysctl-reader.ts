@@ -30,7 +30,12 @@ export function readSysctl(view: RootView, commandLine?: ImageFacts['commandLine
       ),
       files: listed.files.map(({ location }) => location),
       masked: listed.masked,
-      problems: parsed.flatMap(({ problems }) => problems),
+      problems: [
+        ...listed.files
+          .filter(({ kind }) => kind === 'not-a-file')
+          .map(({ location }) => ({ message: 'Failed to read file, ignoring: not a regular file', location })),
+        ...parsed.flatMap(({ problems }) => problems),
+      ],
     },
     diagnostics: gaps.map(({ cause }) => cause),
     gaps,
