@@ -55,38 +55,45 @@ export class Struct {
   }
 
   get(f: NumberField): number {
-    const at = this.base + f.offset;
-    if (at + fieldSize(f) > this.#bytes.length) {
-      throw new ImageError('truncated', 'bytes/short-structure', `a structure ends before its field at +${f.offset}`);
-    }
+    const view = this.#view;
     switch (f.type) {
       case 'u8':
-        return this.#view.getUint8(at);
+        return view.getUint8(this.#place(f, 1));
       case 'u16le':
-        return this.#view.getUint16(at, true);
+        return view.getUint16(this.#place(f, 2), true);
       case 'u32le':
-        return this.#view.getUint32(at, true);
+        return view.getUint32(this.#place(f, 4), true);
       case 'i32le':
-        return this.#view.getInt32(at, true);
-      case 'u64le':
-        return safeInteger(this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true));
+        return view.getInt32(this.#place(f, 4), true);
+      case 'u64le': {
+        const at = this.#place(f, 8);
+        return safeInteger(view.getUint32(at, true), view.getUint32(at + 4, true));
+      }
       case 'i64le':
-        return safeNumber(this.#view.getBigInt64(at, true));
+        return safeNumber(view.getBigInt64(this.#place(f, 8), true));
       case 'u16be':
-        return this.#view.getUint16(at, false);
+        return view.getUint16(this.#place(f, 2), false);
       case 'u32be':
-        return this.#view.getUint32(at, false);
-      case 'u64be':
-        return safeInteger(this.#view.getUint32(at + 4, false), this.#view.getUint32(at, false));
+        return view.getUint32(this.#place(f, 4), false);
+      case 'u64be': {
+        const at = this.#place(f, 8);
+        return safeInteger(view.getUint32(at + 4, false), view.getUint32(at, false));
+      }
     }
   }
 
   bytes(f: BytesField): Uint8Array {
+    const at = this.#place(f, f.length);
+    return this.#bytes.subarray(at, at + f.length);
+  }
+
+  /** Where in the bytes a field of `size` bytes lies; throws if the structure ends before it. */
+  #place(f: NumberField | BytesField, size: number): number {
     const at = this.base + f.offset;
-    if (at + f.length > this.#bytes.length) {
+    if (at + size > this.#bytes.length) {
       throw new ImageError('truncated', 'bytes/short-structure', `a structure ends before its field at +${f.offset}`);
     }
-    return this.#bytes.subarray(at, at + f.length);
+    return at;
   }
 }
 

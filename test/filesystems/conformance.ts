@@ -104,10 +104,13 @@ export function describeConformance(
       fileSystem = await open();
       nodes = walk(fileSystem);
     });
-    afterAll(() => fileSystem.close());
+    afterAll(() => fileSystem?.close());
 
-    const ofType = (test: (type: string) => boolean): [string, NodeId][] =>
-      [...nodes].filter(([, node]) => test(fileSystem.stat(node).type));
+    /** Nodes with one of their paths each. */
+    const ofType = (test: (type: string) => boolean): [string, NodeId][] => {
+      const paths = new Map([...nodes].map(([path, node]) => [node, path]));
+      return [...paths].filter(([node]) => test(fileSystem.stat(node).type)).map(([node, path]) => [path, node]);
+    };
 
     it('lists exactly the expected paths', () => {
       expect([...nodes.keys()].sort()).toEqual(Object.keys(expected).sort());
@@ -194,7 +197,7 @@ export function describeConformance(
     });
 
     it('hands out values that later reads do not change', () => {
-      const kept = [...nodes.values()].map((node) => fileSystem.xattrs(node));
+      const kept = [...new Set(nodes.values())].map((node) => fileSystem.xattrs(node));
       const before = kept.map((xattrs) => [...xattrs].map(([key, value]) => [key, Buffer.from(value).toString('hex')]));
       for (const [, node] of ofType((type) => type === 'file')) {
         const source = fileSystem.open(node);

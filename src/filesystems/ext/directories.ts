@@ -19,7 +19,7 @@ import { RecentCache } from './recent-cache.ts';
 import { hasCompat } from './superblock.ts';
 
 /** Entries in one generation of kept lists. */
-const KEPT_ENTRIES = 65_536;
+const KEPT_ENTRIES = 8192;
 /** Directories of fewer blocks are read whole for the first name asked. */
 const LARGE = 8;
 

@@ -121,27 +121,29 @@ function fieldsEnd(fields: Struct, { inodeSize }: Superblock): number {
 }
 
 export function parseStat(inode: Inode): Stat {
-  const { fields } = inode;
-  const uid = fields.get(INODE.i_uid) + fields.get(INODE.l_i_uid_high) * 0x1_0000;
-  const gid = fields.get(INODE.i_gid) + fields.get(INODE.l_i_gid_high) * 0x1_0000;
-  const stat: Stat = {
+  const { fields, type } = inode;
+  const isDevice = type === 'character' || type === 'block';
+  const stat: Mutable<Stat> = {
     node: inode.number,
-    type: inode.type,
+    type,
     mode: fields.get(INODE.i_mode) & 0xfff,
-    uid,
-    gid,
-    size: inode.type === 'character' || inode.type === 'block' ? 0 : inode.size,
+    uid: fields.get(INODE.i_uid) + fields.get(INODE.l_i_uid_high) * 0x1_0000,
+    gid: fields.get(INODE.i_gid) + fields.get(INODE.l_i_gid_high) * 0x1_0000,
+    size: isDevice ? 0 : inode.size,
     links: fields.get(INODE.i_links_count),
     mtime: timestamp(inode, INODE.i_mtime, INODE.i_mtime_extra),
     atime: timestamp(inode, INODE.i_atime, INODE.i_atime_extra),
     ctime: timestamp(inode, INODE.i_ctime, INODE.i_ctime_extra),
     offset: inode.offset,
   };
-  const device = inode.type === 'character' || inode.type === 'block' ? { device: parseDevice(inode.block) } : {};
-  const hasBirth = inode.fieldsEnd >= INODE.i_crtime.offset + 4;
-  const birth = hasBirth ? { crtime: timestamp(inode, INODE.i_crtime, INODE.i_crtime_extra) } : {};
-  return Object.assign(stat, device, birth);
+  if (isDevice) stat.device = parseDevice(inode.block);
+  if (inode.fieldsEnd >= INODE.i_crtime.offset + 4) {
+    stat.crtime = timestamp(inode, INODE.i_crtime, INODE.i_crtime_extra);
+  }
+  return stat;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Signed seconds; the extra word adds two high bits (to 2446) and 30 bits of nanoseconds. */
 function timestamp(inode: Inode, seconds: NumberField, extra: NumberField): Timestamp {
