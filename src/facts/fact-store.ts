@@ -10,10 +10,23 @@ export class FactStore implements FactContext {
   readonly #results = new Map<string, FactResult<unknown>>();
   readonly #shared = new Map<string, unknown>();
   readonly #reading = new Set<string>();
+  readonly #prepared = new Set<FactId>();
 
   constructor(view: RootView, image: ImageFacts) {
     this.#view = view;
     this.image = image;
+  }
+
+  /** Lets the readers of these facts, and of all facts those need, load their parsers. To be awaited before `get`. */
+  async prepare(facts: Iterable<FactId>): Promise<void> {
+    const todo = [...facts];
+    for (let fact = todo.pop(); fact !== undefined; fact = todo.pop()) {
+      const reader = factReaders[fact];
+      if (!reader || this.#prepared.has(fact)) continue;
+      this.#prepared.add(fact);
+      todo.push(...reader.needs);
+      await reader.prepare?.(this.#view, this);
+    }
   }
 
   get<K extends FactId>(fact: K, key = ''): FactResult<FactTypes[K]> {

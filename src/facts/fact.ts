@@ -48,5 +48,10 @@ export interface FactReader<K extends FactId> {
   readonly reads: readonly string[];
   /** Facts it asks for. The registry test holds the reader to it. */
   readonly needs: readonly FactId[];
+  /**
+   * Loads what `read` needs and no other path should pay for (a parser), if this image calls for it: reading itself never waits.
+   * Done once per image, before any fact that needs this one is read.
+   */
+  prepare?(view: RootView, context: FactContext): Promise<void>;
   read(view: RootView, context: FactContext, key: string): FactResult<FactTypes[K]>;
 }

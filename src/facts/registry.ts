@@ -3,6 +3,7 @@
 import { accountsReader } from './accounts/accounts-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
+import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
@@ -11,6 +12,7 @@ import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
   binary: binaryReader,
+  k3s: k3sReader,
   kernel: kernelReader,
   packages: packagesReader,
   sysctl: sysctlReader,
