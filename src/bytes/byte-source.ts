@@ -13,6 +13,11 @@ export interface ByteSource {
    * cache: it must not be modified and is valid only until the next read of any source, unless copied.
    */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * `read` for a few bytes with nothing of interest near them, such as one header behind a large content: a source that
+   * would fill a cache reads just these. Only sources that gain from it have it.
+   */
+  peek?(offset: number, length: number): Uint8Array;
   /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */
   slice(offset: number, length: number, label?: string): ByteSource;
   close(): void;

@@ -11,6 +11,8 @@ import { encodeBytes } from './names.ts';
 const BLOCK = 64 * 1024;
 /** Reads of at least this many bytes bypass the cache. */
 const DIRECT = 256 * 1024;
+/** The most that `peek` reads past the cache. */
+const PEEK = 512;
 
 export interface FileSourceOptions {
   readonly label?: string;
@@ -23,6 +25,8 @@ export class FileSource implements ByteSource {
   readonly label: string;
   readonly #fd: number;
   readonly #blocks = new Map<number, Uint8Array>();
+  /** What `peek` last read. */
+  readonly #peeked = Buffer.alloc(PEEK);
   readonly #maxBlocks: number;
   #closed = false;
 
@@ -50,6 +54,13 @@ export class FileSource implements ByteSource {
       done += part.length;
     }
     return result;
+  }
+
+  peek(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    const isCached = this.#blocks.has(Math.floor(offset / BLOCK));
+    if (isCached || length === 0 || length > this.#peeked.length) return this.read(offset, length);
+    return this.#fill(this.#peeked.subarray(0, length), offset);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
@@ -82,10 +93,13 @@ export class FileSource implements ByteSource {
   }
 
   #readDirect(offset: number, length: number): Uint8Array {
-    const buffer = Buffer.allocUnsafeSlow(length);
+    return this.#fill(Buffer.allocUnsafeSlow(length), offset);
+  }
+
+  #fill(buffer: Buffer, offset: number): Buffer {
     let done = 0;
-    while (done < length) {
-      const count = readHost(this.#fd, buffer, done, length - done, offset + done, this.label);
+    while (done < buffer.length) {
+      const count = readHost(this.#fd, buffer, done, buffer.length - done, offset + done, this.label);
       if (count === 0) {
         throw new ImageError('truncated', 'bytes/shrunk', `${this.label} became shorter while it was read`, {
           location: { source: this.label, offset: offset + done },

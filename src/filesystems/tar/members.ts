@@ -58,6 +58,9 @@ const noXattrs: ReadonlyMap<string, Uint8Array> = new Map();
 /** What is looked at behind the end marker: more than the padding any tar writes. */
 const TAIL_BYTES = 1024 * 1024;
 
+/** Headers this close together come with one read of a cached source. */
+const NEAR_BYTES = 4 * 1024;
+
 /** Extended headers that wait for their member. */
 interface Pending {
   pax: PaxRecords;
@@ -73,6 +76,8 @@ export class MemberReader {
   readonly #limits: Limits;
   #global: PaxRecords = noRecords;
   #at = 0;
+  /** The next header lies behind a content too large to be read along with it. */
+  #isFar = false;
 
   constructor(source: ByteSource, limits: Limits) {
     this.#source = source;
@@ -126,7 +131,7 @@ export class MemberReader {
       this.#note('tar/no-end-marker', 'the archive has no end marker: nothing shows that it is complete', this.#at);
       return undefined;
     }
-    const block = this.#source.read(this.#at, BLOCK);
+    const block = this.#isFar ? this.#peek(this.#at) : this.#source.read(this.#at, BLOCK);
     if (isZeroBlock(block)) {
       this.#lookBehindEnd();
       return undefined;
@@ -153,23 +158,13 @@ export class MemberReader {
         : '';
     const isDevice = type === 'character' || type === 'block';
     const xattrs = pax.size === 0 ? noXattrs : this.#checkXattrs(paxXattrs(pax), header);
-    const fields = {
-      path,
-      type,
-      linkPath,
-      mode: parseNumber(block, tarHeader.mode) & 0o7777,
-      uid: paxNumber(pax, 'uid') ?? parseNumber(block, tarHeader.uid),
-      gid: paxNumber(pax, 'gid') ?? parseNumber(block, tarHeader.gid),
-      mtime: paxTime(pax, 'mtime') ?? { seconds: parseNumber(block, tarHeader.mtime), nanoseconds: 0 },
-      atime: paxTime(pax, 'atime'),
-      ctime: paxTime(pax, 'ctime'),
-      crtime: paxTime(pax, 'LIBARCHIVE.creationtime'),
-      device: isDevice
-        ? { major: parseNumber(block, tarHeader.devmajor), minor: parseNumber(block, tarHeader.devminor) }
-        : undefined,
-      xattrs,
-      offset: header,
-    };
+    const mode = parseNumber(block, tarHeader.mode) & 0o7777;
+    const uid = paxNumber(pax, 'uid') ?? parseNumber(block, tarHeader.uid);
+    const gid = paxNumber(pax, 'gid') ?? parseNumber(block, tarHeader.gid);
+    const mtime = paxTime(pax, 'mtime') ?? { seconds: parseNumber(block, tarHeader.mtime), nanoseconds: 0 };
+    const device = isDevice
+      ? { major: parseNumber(block, tarHeader.devmajor), minor: parseNumber(block, tarHeader.devminor) }
+      : undefined;
     const declared = paxNumber(pax, 'size') ?? parseNumber(block, tarHeader.size);
     // From here on `block` may no longer be valid: other blocks are read.
     const old = flag === 'S' ? readOldSparse(this.#source, header, Uint8Array.from(block), this.#limits) : undefined;
@@ -177,7 +172,30 @@ export class MemberReader {
     const hasContent = type === 'file' || flag === 'D' || !this.#startsHeader(data);
     const stored = hasContent ? declared : 0;
     this.#skip(header, data, stored);
-    return { ...fields, data, stored, ...describeContent(pax, type === 'file' ? stored : 0, old) };
+    const { size, sparse } = describeContent(pax, type === 'file' ? stored : 0, old);
+    const atime = paxTime(pax, 'atime');
+    const ctime = paxTime(pax, 'ctime');
+    const crtime = paxTime(pax, 'LIBARCHIVE.creationtime');
+    // One literal: archives have hundreds of thousands of members, and spreading is several times slower.
+    return {
+      path,
+      type,
+      linkPath,
+      mode,
+      uid,
+      gid,
+      size,
+      mtime,
+      atime,
+      ctime,
+      crtime,
+      device,
+      xattrs,
+      offset: header,
+      data,
+      stored,
+      sparse,
+    };
   }
 
   /** Some programs write a size into headers of links and directories that have no content: then a header follows. */
@@ -210,6 +228,11 @@ export class MemberReader {
       throw this.#error('truncated', 'tar/truncated', message, header);
     }
     this.#at = data + Math.ceil(size / BLOCK) * BLOCK;
+    this.#isFar = size > NEAR_BYTES;
+  }
+
+  #peek(offset: number): Uint8Array {
+    return this.#source.peek?.(offset, BLOCK) ?? this.#source.read(offset, BLOCK);
   }
 
   #lookBehindEnd(): void {

@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { openFileSource } from '../../../src/bytes/file-source.ts';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { ImageError } from '../../../src/errors.ts';
 import type { FileSystem, NodeId } from '../../../src/filesystems/file-system.ts';
@@ -183,6 +185,24 @@ describe('a tree', () => {
     expect(fileSystem.volumeLabel).toBe('Backup');
     expect(codes(fileSystem)).toEqual(['note tar/unknown-type']);
     expect(failure(() => open(archive(member('part', 'M'))))).toBe('unsupported tar/multi-volume');
+  });
+});
+
+describe('an archive on disk', () => {
+  it('gives the same tree where headers are far apart', () => {
+    const members = Array.from({ length: 40 }, (_, index) => member(`f${index}`, '0', 'x'.repeat(index * 3000)));
+    const bytes = archive(...members);
+    const scratch = mkdtempSync(join(tmpdir(), 'check-image-test-'));
+    const path = join(scratch, 'a.tar');
+    writeFileSync(path, bytes);
+    const source = openFileSource(path);
+    const [onDisk, inMemory] = [new TarFileSystem(source, defaultLimits), open(bytes)];
+    const sizes = (fileSystem: FileSystem): [string, number][] =>
+      [...walk(fileSystem)].map(([name, node]) => [name, fileSystem.stat(node).size]);
+    expect(sizes(onDisk)).toEqual(sizes(inMemory));
+    expect(text(onDisk, '/f39')).toBe('x'.repeat(39 * 3000));
+    source.close();
+    rmSync(scratch, { recursive: true });
   });
 });
 
