@@ -3,9 +3,12 @@
 import { accountsReader } from './accounts/accounts-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
+import { fileReader } from './files/file-reader.ts';
+import { textReader } from './files/text-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
+import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 
@@ -13,8 +16,11 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
   binary: binaryReader,
   k3s: k3sReader,
+  file: fileReader,
   kernel: kernelReader,
   packages: packagesReader,
+  platform: platformReader,
   sysctl: sysctlReader,
+  text: textReader,
   tmpfiles: tmpfilesReader,
 };

@@ -12,6 +12,8 @@ export interface FileStat {
   readonly links: number;
   /** As getcap(8) prints them without the path: `cap_net_raw=ep`; absent if none. */
   readonly capabilities?: string;
+  /** There may be some: the attribute is damaged, or kept where it cannot be read (a host directory). */
+  readonly capabilitiesUnknown?: true;
   readonly location: Location;
 }
 
