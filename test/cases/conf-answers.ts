@@ -12,20 +12,11 @@ import { readSysctl } from '../../src/facts/sysctl/sysctl-reader.ts';
 import { expectedNode } from '../../src/facts/tmpfiles/expected-node.ts';
 import { readTmpfiles } from '../../src/facts/tmpfiles/tmpfiles-reader.ts';
 import type { NodeType } from '../../src/filesystems/file-system.ts';
-import { MemoryFileSystem, type MemoryNode } from '../../src/filesystems/memory.ts';
-import { defaultLimits } from '../../src/limits.ts';
-import { RootView } from '../../src/root/root-view.ts';
+import type { MemoryTree } from '../../src/filesystems/memory.ts';
+import type { RootView } from '../../src/root/root-view.ts';
+import { type RecordedCase, viewOf } from './load-cases.ts';
 
-export interface ConfCase {
-  readonly id: string;
-  readonly files: Readonly<
-    Record<string, string | { readonly link?: string; readonly hex?: string; readonly dir?: boolean }>
-  >;
-  readonly question: { readonly kind: string } & Readonly<Record<string, unknown>>;
-  readonly expected: unknown;
-}
-
-type Answer = (view: RootView, question: ConfCase['question']) => unknown;
+type Answer = (view: RootView, question: RecordedCase['question']) => unknown;
 
 const answers: Readonly<Record<string, Answer>> = {
   sysctl: answerSysctl,
@@ -43,32 +34,21 @@ const answers: Readonly<Record<string, Answer>> = {
 export const confKinds = Object.keys(answers);
 
 /** The answer of our readers, in the shape of `expected`. */
-export function answerConfCase(each: ConfCase): unknown {
+export function answerConfCase(each: RecordedCase): unknown {
   const answer = answers[each.question.kind];
   if (!answer) throw new Error(`no answer for the kind ${each.question.kind}`);
-  return answer(openTree(each.files), each.question);
+  return answer(viewOf(each, recordingTree), each.question);
 }
 
 /** What the trees of the recordings held besides the files of a case. */
-const recordingTree: Readonly<Record<string, MemoryNode>> = {
-  '/etc/machine-id': { text: '00000000000000000000000000000001\n' },
-  '/etc/passwd': { text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' },
-  '/etc/group': { text: 'root:x:0:\nnogroup:x:65534:\n' },
+const recordingTree: MemoryTree = {
+  '/etc/machine-id': '00000000000000000000000000000001\n',
+  '/etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+  '/etc/group': 'root:x:0:\nnogroup:x:65534:\n',
 };
 
-function openTree(files: ConfCase['files']): RootView {
-  const tree: Record<string, MemoryNode> = { ...recordingTree };
-  for (const [path, file] of Object.entries(files)) {
-    if (typeof file === 'string') tree[path] = { text: file };
-    else if (file.link !== undefined) tree[path] = { link: file.link };
-    else if (file.hex !== undefined) tree[path] = { bytes: Buffer.from(file.hex, 'hex') };
-    else tree[path] = { directory: true };
-  }
-  return new RootView([{ path: '/', fileSystem: new MemoryFileSystem(tree, 'image') }], defaultLimits);
-}
-
 /** The recording had plain files for kernel parameters: what was not written, or written empty, reads as nothing. */
-function answerSysctl(view: RootView, question: ConfCase['question']): unknown {
+function answerSysctl(view: RootView, question: RecordedCase['question']): unknown {
   const argv = question.argv as readonly string[];
   const prefix = argv.find((word) => word.startsWith('--prefix='))?.slice('--prefix=/'.length);
   const named = argv.filter((word) => !word.startsWith('-'));
@@ -91,13 +71,13 @@ function answerSysctl(view: RootView, question: ConfCase['question']): unknown {
   return { values, exit: fact.problems.length > 0 ? 1 : 0 };
 }
 
-function answerEnvFile(view: RootView, question: ConfCase['question']): unknown {
+function answerEnvFile(view: RootView, question: RecordedCase['question']): unknown {
   const { refused, variables } = loadEnvFile(view.readText(question.path as string) ?? '');
   if (refused !== undefined) return { valid: false };
   return { valid: true, assignments: Object.values(variables).map(({ key, value }) => `${key}=${value}`) };
 }
 
-function answerEnvironmentD(view: RootView, question: ConfCase['question']): unknown {
+function answerEnvironmentD(view: RootView, question: RecordedCase['question']): unknown {
   const { variables, problems } = readEnvironmentD(view, question.environment as Record<string, string>);
   const messages = problems.map(({ reportedAt, message }) => `${reportedAt}: ${message}`);
   const lines = Object.entries(variables).map(([name, { value }]) => `${name}=${quoteShellValue(value)}`);
@@ -117,7 +97,7 @@ function answerSysusers(view: RootView): unknown {
 
 const nodeNames: Partial<Record<NodeType, string>> = { directory: 'dir', symlink: 'link', file: 'file' };
 
-function answerTmpfiles(view: RootView, question: ConfCase['question']): unknown {
+function answerTmpfiles(view: RootView, question: RecordedCase['question']): unknown {
   const fact = readTmpfiles(view).value;
   const { users, groups } = readAccounts(view).value;
   const ids = {

@@ -1,6 +1,6 @@
 /**
  * systemd.preset(5): `enable|disable|ignore PATTERN [INSTANCE...]`, files in order, the first line that matches a unit decides;
- * where none does, the unit is enabled (install.c). For `enable` of a template the words behind the pattern are its instances.
+ * where none does, the unit is enabled (install.c). `ignore` came with systemd 254. For `enable` of a template the words behind the pattern are its instances.
  */
 import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
