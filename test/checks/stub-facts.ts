@@ -3,6 +3,7 @@ import type { FactSource } from '../../src/checks/evaluate.ts';
 import type { FactId, FactResult, Gap } from '../../src/facts/fact.ts';
 import type { FactTypes } from '../../src/facts/fact-types.ts';
 import type { FileFact, FileStat } from '../../src/facts/files/file-fact.ts';
+import type { KernelFact } from '../../src/facts/kernel/kernel-fact.ts';
 import type { Directive, UnitFact } from '../../src/facts/systemd/unit-fact.ts';
 import type { Location } from '../../src/location.ts';
 
@@ -11,6 +12,20 @@ export const place = (path: string, line?: number): Location =>
 
 /** Values by fact and key; a fact that exists once has the key ''. */
 export type StubValues = { readonly [K in FactId]?: Readonly<Record<string, FactTypes[K]>> };
+
+export const emptyKernel: KernelFact = {
+  kernels: [],
+  requests: [],
+  blocks: [],
+  options: [],
+  softdeps: [],
+  installs: [],
+  removes: [],
+  aliases: [],
+  files: [],
+  masked: [],
+  problems: [],
+};
 
 export class StubFacts implements FactSource {
   readonly #values: StubValues;
@@ -43,8 +58,8 @@ function defaultValue(fact: FactId, key: string): FactTypes[FactId] {
     binary: { path: key, state: 'missing', location },
     unit: unit(key, { loadState: 'not-found', unitFileState: 'not-found' }),
     startup: { units: {} },
-    sysctl: { values: {}, globs: [], files: [], masked: [], problems: [] },
-    kernel: { kernels: [], requests: [], blocks: [] },
+    sysctl: { values: {}, globs: [], excluded: {}, files: [], masked: [], problems: [] },
+    kernel: emptyKernel,
     packages: { database: 'dpkg', packages: [], beside: [] },
     k3s: {
       role: 'server',
@@ -55,6 +70,9 @@ function defaultValue(fact: FactId, key: string): FactTypes[FactId] {
       settings: {},
       environmentFiles: [],
       environment: {},
+      configFiles: [],
+      tokens: [],
+      problems: [],
     },
   };
   const value = defaults[fact];

@@ -1,4 +1,6 @@
 /** `sysctl`: the value systemd-sysctl would set at boot, which file sets it, and what it overrode. */
+
+import { sysctlValue } from '../../facts/sysctl/resolve-sysctl.ts';
 import type { SysctlFact, SysctlValue } from '../../facts/sysctl/sysctl-fact.ts';
 import { formatSysctlKey, parseSysctlKey } from '../../facts/sysctl/sysctl-key.ts';
 import type { Evidence, Judge } from '../check.ts';
@@ -21,14 +23,14 @@ export const sysctlAssertion: Judge<SysctlOptions> = {
   evaluate: ({ key, value }, facts) => {
     const canonical = formatSysctlKey(parseSysctlKey(key));
     const fact = facts.get('sysctl', '', [canonical]);
-    const set = fact.values[canonical];
+    const set = sysctlValue(fact, canonical);
     return judgeClaim({
       subject: canonical,
       wanted: value,
       found: set?.value,
       missing: 'is not set by any sysctl.d file',
       domain: domains.words,
-      evidence: set ? provenance(set) : masks(fact),
+      evidence: set ? provenance(set) : absence(fact, canonical),
     });
   },
 };
@@ -40,7 +42,11 @@ function provenance(set: SysctlValue): Evidence[] {
   ];
 }
 
-/** A key that nothing sets may stand in a file that does not count. */
-function masks(fact: SysctlFact): Evidence[] {
-  return fact.masked.flatMap(({ file, by }) => [at(file, 'masked'), at(by, 'masked by')]);
+/** Nothing sets the key: a line that takes it out again, or a masked file that may have set it. */
+function absence(fact: SysctlFact, key: string): Evidence[] {
+  const excluded = fact.excluded[key];
+  return [
+    ...(excluded ? [at(excluded.location, 'taken out by')] : []),
+    ...fact.masked.flatMap(({ file, by }) => [at(file, 'masked'), at(by, 'masked by')]),
+  ];
 }

@@ -3,7 +3,7 @@ import type { Options } from '../contract.ts';
 import type { OptionKind, Rule } from '../rules/rule.ts';
 import { hintFor } from './nearest-name.ts';
 
-const kindWords: Readonly<Record<OptionKind, string>> = { text: 'text', list: 'a list of texts', number: 'a number' };
+const kindWords: Readonly<Record<OptionKind, string>> = { text: 'text', list: 'a list of texts' };
 
 export function ruleOptionProblems(
   rule: Rule<never>,
@@ -29,6 +29,5 @@ export function ruleOptionProblems(
 
 function kindOf(value: unknown): OptionKind | undefined {
   if (typeof value === 'string') return 'text';
-  if (typeof value === 'number') return 'number';
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? 'list' : undefined;
 }

@@ -4,7 +4,7 @@
  */
 import type { Judge } from '../check.ts';
 
-export type OptionKind = 'text' | 'list' | 'number';
+export type OptionKind = 'text' | 'list';
 
 export interface Rule<O> extends Judge<O> {
   /** Options by name, `name?` if it may be left out. Checked when a contract is loaded. */
