@@ -14,7 +14,7 @@ import {
   parseBlockHeader,
   readFrameHeader,
 } from './frame-header.ts';
-import { loadZstd, ZstdContext } from './zstd-module.ts';
+import { loadZstd, ZstdContext, type ZstdExports } from './zstd-module.ts';
 
 /** Blocks are given to the library in batches of about this many bytes. */
 const INPUT = 512 * 1024;
@@ -25,16 +25,26 @@ const CHECKSUM_WRONG = 22;
 
 /** A Decoder for zstd. */
 export async function* decodeZstd(input: StreamInput, options: CodecOptions): AsyncGenerator<Uint8Array> {
-  const context = new ZstdContext(await loadZstd(), INPUT + MAX_BLOCK, OUTPUT);
+  const context = createZstdContext(await loadZstd());
   try {
-    for (;;) {
-      const magic = peekMagic(input);
-      if (magic === FRAME_MAGIC) yield* decodeFrame(input, context);
-      else if (magic !== undefined && isSkippable(magic)) skipFrame(input);
-      else break;
-    }
+    yield* decodeFrames(input, context, options);
   } finally {
     context.free();
+  }
+}
+
+/** A context with buffers of the size that `decodeFrames` works with. */
+export function createZstdContext(zstd: ZstdExports): ZstdContext {
+  return new ZstdContext(zstd, INPUT + MAX_BLOCK, OUTPUT);
+}
+
+/** The frames up to the end of the input; `context` must stand at the start of a frame, and does so again at the end. */
+export function* decodeFrames(input: StreamInput, context: ZstdContext, options: CodecOptions): Generator<Uint8Array> {
+  for (;;) {
+    const magic = peekMagic(input);
+    if (magic === FRAME_MAGIC) yield* decodeFrame(input, context);
+    else if (magic !== undefined && isSkippable(magic)) skipFrame(input);
+    else break;
   }
   endStream(input, options, 'zstd');
 }

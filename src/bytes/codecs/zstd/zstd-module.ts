@@ -4,7 +4,7 @@
  */
 
 /** The exports in use, in the spelling of zstd.h. Sizes and pointers are 32-bit and come back signed. */
-interface ZstdExports {
+export interface ZstdExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   malloc(size: number): number;
   free(pointer: number): void;
