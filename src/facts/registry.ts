@@ -11,6 +11,7 @@ import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
+import { unitReader } from './systemd/unit-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
@@ -23,4 +24,5 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   sysctl: sysctlReader,
   text: textReader,
   tmpfiles: tmpfilesReader,
+  unit: unitReader,
 };

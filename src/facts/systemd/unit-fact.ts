@@ -1,3 +1,4 @@
+/** The facts `unit` and `startup`. */
 import type { Location } from '../../location.ts';
 import type { Table } from '../../table.ts';
 
@@ -15,6 +16,8 @@ export interface Directive {
   readonly values: readonly Assignment[];
   /** What was overridden or reset, latest first. */
   readonly beats: readonly Assignment[];
+  /** The empty assignment that restored the default, if nothing was assigned after it. */
+  readonly reset?: Assignment;
 }
 
 /** `systemctl show -p LoadState`. */
@@ -48,6 +51,8 @@ export interface UnitFact {
   /** Id after aliases: the main name. */
   readonly id: string;
   readonly loadState: LoadState;
+  /** Why systemd refuses it, for `bad-setting` and `error`. */
+  readonly loadError?: string;
   /** View path and place of the fragment; for `masked` the mask itself. */
   readonly fragmentPath?: string;
   readonly fragment?: Location;
@@ -55,6 +60,8 @@ export interface UnitFact {
   readonly dropInPaths: readonly string[];
   readonly aliases: readonly string[];
   readonly unitFileState: UnitFileState;
+  /** The link (or mask) that makes the unit file's state. */
+  readonly enabledBy?: Location;
   /** By `Section.Key`. */
   readonly directives: Table<Directive>;
   /** By systemctl-show spelling, what systemd would make of them including defaults: Type, KillMode, Restart, RestartUSec ... */

@@ -1,0 +1,24 @@
+/** Which unit the machine boots into: `default.target`, unless the kernel command line says otherwise. systemd(1). */
+import type { Location } from '../../location.ts';
+import { locateEntry } from '../conf-files/conf-files.ts';
+import type { LoadedUnit } from './loaded-unit.ts';
+import type { UnitSet } from './unit-set.ts';
+
+export interface DefaultTarget {
+  /** The name after aliases: `multi-user.target`. */
+  readonly unit: string;
+  /** The link that makes it so. */
+  readonly location: Location;
+}
+
+/** `systemctl get-default`; undefined if there is none or it leads nowhere. */
+export function findDefaultTarget(set: UnitSet): DefaultTarget | undefined {
+  const unit = set.load('default.target');
+  if (!unit || unit.fragmentPath === undefined) return undefined;
+  return { unit: unit.id, location: defaultTargetLocation(set, unit) };
+}
+
+function defaultTargetLocation(set: UnitSet, unit: LoadedUnit): Location {
+  const directory = set.index.directories.find(({ path }) => set.view.lstat(`${path}/default.target`) !== undefined);
+  return locateEntry(set.view, directory ? `${directory.path}/default.target` : (unit.fragmentPath ?? '/'));
+}

@@ -1,0 +1,250 @@
+/** What [Service], [Socket], [Mount] and [Swap] say about their processes. systemd.exec(5) and systemd.kill(5), version 257. */
+
+import { parseInteger, parseIntegerWithin } from '../values/integer.ts';
+import type { LimitUnit } from '../values/resource-limit.ts';
+import { type DirectiveRow, directive, directives, type Kind } from './directive.ts';
+import {
+  environment,
+  environmentFiles,
+  lines,
+  markedPaths,
+  paths,
+  variableNames,
+  wordSet,
+  words,
+} from './list-kinds.ts';
+import {
+  account,
+  accounts,
+  capabilities,
+  filterLines,
+  ownedDirectories,
+  restrictNamespaces,
+  standardInput,
+  standardOutput,
+  workingDirectory,
+} from './process-kinds.ts';
+import {
+  boolean,
+  bounded,
+  mode,
+  nanoseconds,
+  oneOf,
+  path,
+  plainText,
+  resourceLimit,
+  scalar,
+  seconds,
+  signal,
+  text,
+  triState,
+  unsigned,
+  withoutEffect,
+} from './scalar-kinds.ts';
+
+/** One of a list of words by name or number; the value is the number. */
+function numbered(what: string, names: string, first = 0): Kind {
+  const list = names.split(' ');
+  return scalar(what, 'reset', (value) => {
+    const index = list.indexOf(value);
+    if (index >= 0) return BigInt(index + first);
+    return parseIntegerWithin(value, BigInt(first), BigInt(list.length - 1 + first));
+  });
+}
+
+const facilities =
+  'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp 12 13 14 15 local0 local1 local2 local3 local4 local5 local6 local7';
+const levels = 'emerg alert crit err warning notice info debug';
+
+const coredumpFilterBits: Readonly<Record<string, bigint>> = {
+  'private-anonymous': 1n,
+  'shared-anonymous': 2n,
+  'private-file-backed': 4n,
+  'shared-file-backed': 8n,
+  'elf-headers': 16n,
+  'private-huge': 32n,
+  'shared-huge': 64n,
+  'private-dax': 128n,
+  'shared-dax': 256n,
+  default: 0x33n,
+  all: 0x1ffn,
+};
+const coredumpFilter = scalar('CoredumpFilter', 'reset', (value) => {
+  let bits = 0n;
+  for (const word of value.split(/\s+/)) {
+    const bit = Object.hasOwn(coredumpFilterBits, word) ? coredumpFilterBits[word] : parseInteger(`0x${word}`);
+    if (bit === undefined) return undefined;
+    bits |= bit;
+  }
+  return bits;
+});
+
+const secureBitValues: Readonly<Record<string, bigint>> = {
+  noroot: 1n,
+  'noroot-locked': 2n,
+  'no-setuid-fixup': 4n,
+  'no-setuid-fixup-locked': 8n,
+  'keep-caps': 16n,
+  'keep-caps-locked': 32n,
+};
+const secureBits = scalar('secure bits', 'reset', (value) => {
+  let bits = 0n;
+  for (const word of value.split(/\s+/))
+    bits |= Object.hasOwn(secureBitValues, word) ? (secureBitValues[word] ?? 0n) : 0n;
+  return bits;
+});
+
+const cpuList = wordSet;
+const limits: readonly (readonly [string, LimitUnit])[] = [
+  ['CPU', 'seconds'],
+  ['FSIZE', 'bytes'],
+  ['DATA', 'bytes'],
+  ['STACK', 'bytes'],
+  ['CORE', 'bytes'],
+  ['RSS', 'bytes'],
+  ['NOFILE', 'count'],
+  ['AS', 'bytes'],
+  ['NPROC', 'count'],
+  ['MEMLOCK', 'bytes'],
+  ['LOCKS', 'count'],
+  ['SIGPENDING', 'count'],
+  ['MSGQUEUE', 'bytes'],
+  ['NICE', 'nice'],
+  ['RTPRIO', 'count'],
+  ['RTTIME', 'microseconds'],
+];
+
+const preserve = oneOf('preserve mode', 'no yes restart', { booleans: ['no', 'yes'] });
+const systemCallError = scalar('error number', 'reset', (value) =>
+  value === 'kill' || /^[A-Z][A-Z0-9]{1,20}$/.test(value) ? value : parseIntegerWithin(value, 0n, 4095n)?.toString(),
+);
+const yesNoWords = (what: string, extra: string, yes = 'yes'): Kind =>
+  oneOf(what, `no ${yes} ${extra}`, { booleans: ['no', yes] });
+
+const sandbox: readonly DirectiveRow[] = [
+  ...directives(
+    boolean,
+    'PrivateDevices ProtectKernelTunables ProtectKernelModules ProtectKernelLogs ProtectClock PrivateNetwork',
+  ),
+  ...directives(
+    boolean,
+    'MemoryDenyWriteExecute RestrictRealtime RestrictSUIDSGID LockPersonality NoNewPrivileges ProtectHostname',
+  ),
+  directive('ProtectControlGroups', yesNoWords('protect control groups', 'private strict')),
+  directive('PrivateTmp', oneOf('private tmp', 'no connected disconnected', { booleans: ['no', 'connected'] })),
+  directive('PrivateUsers', oneOf('private users', 'no self identity full', { booleans: ['no', 'self'] })),
+  directive('PrivatePIDs', yesNoWords('private pids', ''), { since: 257 }),
+  directive('PrivateMounts', triState),
+  directive('PrivateIPC', boolean, { since: 248 }),
+  directive('MountAPIVFS', triState),
+  directive('BindLogSockets', triState, { since: 257 }),
+  directive('ProtectSystem', yesNoWords('protect system value', 'full strict')),
+  directive('ProtectHome', yesNoWords('protect home value', 'read-only tmpfs')),
+  directive('ProtectProc', oneOf('ProtectProc', 'default noaccess invisible ptraceable'), { since: 247 }),
+  directive('ProcSubset', oneOf('ProcSubset', 'all pid'), { since: 247 }),
+  directive('RestrictNamespaces', restrictNamespaces),
+  ...directives(filterLines, 'SystemCallFilter RestrictAddressFamilies'),
+  directive('SystemCallLog', filterLines, { since: 247 }),
+  directive('RestrictFileSystems', filterLines, { since: 250 }),
+  directive('SystemCallArchitectures', wordSet),
+  directive('SystemCallErrorNumber', systemCallError),
+  ...directives(markedPaths, 'ReadWritePaths ReadOnlyPaths InaccessiblePaths'),
+  ...directives(markedPaths, 'ExecPaths NoExecPaths', { since: 248 }),
+  directive('ReadWriteDirectories', markedPaths, { target: '.ReadWritePaths' }),
+  directive('ReadOnlyDirectories', markedPaths, { target: '.ReadOnlyPaths' }),
+  directive('InaccessibleDirectories', markedPaths, { target: '.InaccessiblePaths' }),
+  ...directives(words, 'BindPaths BindReadOnlyPaths TemporaryFileSystem'),
+  ...directives(path(), 'NetworkNamespacePath'),
+  directive('IPCNamespacePath', path(), { since: 248 }),
+];
+
+const images: readonly DirectiveRow[] = [
+  directive('RootDirectory', path({ fatal: true })),
+  directive('RootImage', path({ fatal: true })),
+  ...directives(words, 'RootImageOptions MountImages'),
+  ...directives(plainText, 'RootImagePolicy ExtensionImagePolicy MountImagePolicy', { since: 254 }),
+  ...directives(text, 'RootHash RootHashSignature'),
+  directive('RootVerity', path({ fatal: true })),
+  directive('RootEphemeral', boolean, { since: 254 }),
+  directive('ExtensionDirectories', markedPaths, { since: 251 }),
+  directive('ExtensionImages', words, { since: 248 }),
+];
+
+const streams: readonly DirectiveRow[] = [
+  directive('StandardInput', standardInput),
+  ...directives(standardOutput, 'StandardOutput StandardError'),
+  ...directives(lines, 'StandardInputText StandardInputData'),
+  directive('TTYPath', path()),
+  ...directives(boolean, 'TTYReset TTYVHangup TTYVTDisallocate SyslogLevelPrefix'),
+  ...directives(bounded('TTY size', 0n, 65535n), 'TTYRows TTYColumns', { since: 250 }),
+  directive('SyslogIdentifier', text),
+  directive('SyslogFacility', numbered('log facility', facilities)),
+  directive('SyslogLevel', numbered('log level', levels)),
+  directive('LogLevelMax', numbered('log level', levels)),
+  directive('LogRateLimitIntervalSec', seconds),
+  directive('LogRateLimitBurst', unsigned),
+  directive('LogExtraFields', words),
+  directive('LogFilterPatterns', lines, { since: 253 }),
+  directive('LogNamespace', text),
+];
+
+const scheduling: readonly DirectiveRow[] = [
+  directive('Nice', bounded('Nice priority', -20n, 19n)),
+  directive('OOMScoreAdjust', bounded('OOM score', -1000n, 1000n)),
+  directive('CoredumpFilter', coredumpFilter),
+  directive('IOSchedulingClass', numbered('IO scheduling class', 'none realtime best-effort idle')),
+  directive('IOSchedulingPriority', bounded('IO priority', 0n, 7n)),
+  directive('CPUSchedulingPolicy', oneOf('CPU scheduling policy', 'other batch idle fifo rr', { empty: 'reset' })),
+  directive('CPUSchedulingPriority', bounded('CPU scheduling priority', 0n, 99n)),
+  directive('CPUSchedulingResetOnFork', boolean),
+  directive('CPUAffinity', cpuList),
+  directive('NUMAPolicy', oneOf('NUMA policy', 'default preferred bind interleave local', { empty: 'reset' })),
+  directive('NUMAMask', cpuList),
+  directive('TimerSlackNSec', nanoseconds),
+];
+
+const ownedDirectoryRows = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'].flatMap((name) => [
+  directive(`${name}Directory`, ownedDirectories),
+  directive(`${name}DirectoryMode`, mode),
+]);
+
+export const execDirectives: readonly DirectiveRow[] = [
+  directive('WorkingDirectory', workingDirectory),
+  ...directives(account, 'User Group'),
+  directive('SupplementaryGroups', accounts),
+  directive('SetLoginEnvironment', triState, { since: 255 }),
+  ...directives(boolean, 'DynamicUser RemoveIPC IgnoreSIGPIPE'),
+  directive('UMask', mode),
+  directive('Environment', environment),
+  directive('EnvironmentFile', environmentFiles),
+  directive('PassEnvironment', variableNames),
+  directive('UnsetEnvironment', variableNames),
+  directive('ExecSearchPath', paths, { since: 252 }),
+  directive('CapabilityBoundingSet', capabilities('all')),
+  directive('AmbientCapabilities', capabilities('none')),
+  directive('SecureBits', secureBits),
+  directive('Capabilities', withoutEffect),
+  directive('KeyringMode', oneOf('keyring mode', 'inherit private shared')),
+  directive('MountFlags', oneOf('mount propagation flag', 'shared slave private', { empty: 'reset' })),
+  directive('Personality', text),
+  directive('RuntimeDirectoryPreserve', preserve),
+  directive('TimeoutCleanSec', seconds),
+  ...directives(text, 'PAMName UtmpIdentifier SELinuxContext AppArmorProfile SmackProcessLabel'),
+  directive('UtmpMode', oneOf('utmp mode', 'init login user')),
+  ...directives(lines, 'SetCredential LoadCredential', { since: 247 }),
+  ...directives(lines, 'SetCredentialEncrypted LoadCredentialEncrypted', { since: 250 }),
+  directive('ImportCredential', lines, { since: 254 }),
+  directive('MemoryKSM', triState, { since: 254 }),
+  ...limits.map(([name, unit]) => directive(`Limit${name}`, resourceLimit(unit))),
+  ...ownedDirectoryRows,
+  ...sandbox,
+  ...images,
+  ...streams,
+  ...scheduling,
+];
+
+export const killDirectives: readonly DirectiveRow[] = [
+  ...directives(boolean, 'SendSIGKILL SendSIGHUP'),
+  directive('KillMode', oneOf('kill mode', 'control-group process mixed none')),
+  ...directives(signal, 'KillSignal RestartKillSignal FinalKillSignal WatchdogSignal'),
+];

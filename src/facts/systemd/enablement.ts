@@ -1,0 +1,132 @@
+/**
+ * UnitFileState: what `systemctl is-enabled` answers. It looks at links by name and at [Install], never at what the manager
+ * would pull in: that is `startup`. install.c (unit_file_lookup_state, find_symlinks_in_scope).
+ */
+import type { Location } from '../../location.ts';
+import { locateEntry } from '../conf-files/conf-files.ts';
+import { hasInstallRules, type InstallSection, readInstallSection } from './install-section.ts';
+import { isGeneratorDirectory, isRuntimeDirectory } from './search-path.ts';
+import type { UnitFileState } from './unit-fact.ts';
+import { parseUnitName, templateOf } from './unit-name.ts';
+import type { UnitSet } from './unit-set.ts';
+
+export interface Enablement {
+  readonly state: UnitFileState;
+  /** The link or file that decides, where there is one. */
+  readonly because?: Location;
+}
+
+const configDirectory = '/etc/systemd/system';
+
+/** A symlink in a unit directory or in one of its `.wants` and `.requires` directories. */
+interface UnitLink {
+  readonly name: string;
+  /** Base name of what it points to. */
+  readonly target: string;
+  readonly path: string;
+  /** Directly in the unit directory: an alias or a linked unit. */
+  readonly direct: boolean;
+}
+
+/** The links of all unit directories, read once. */
+export class EnablementLinks {
+  readonly #set: UnitSet;
+  readonly #byDirectory = new Map<string, readonly UnitLink[]>();
+
+  constructor(set: UnitSet) {
+    this.#set = set;
+  }
+
+  /** Links of one unit directory that carry or point to `name`. */
+  find(directory: string, name: string): readonly UnitLink[] {
+    let links = this.#byDirectory.get(directory);
+    if (!links) {
+      links = this.#read(directory);
+      this.#byDirectory.set(directory, links);
+    }
+    return links.filter((link) => link.name === name || link.target === name);
+  }
+
+  #read(directory: string): readonly UnitLink[] {
+    const suffixes = ['.wants', '.requires', ...(this.#set.version.atLeast(254) ? ['.upholds'] : [])];
+    const links: UnitLink[] = [];
+    for (const { name, type } of this.#set.view.list(directory) ?? []) {
+      if (type === 'symlink') this.#add(links, directory, name, true);
+      if (type === 'file' || !suffixes.some((suffix) => name.endsWith(suffix))) continue;
+      for (const entry of this.#set.view.list(`${directory}/${name}`) ?? []) {
+        if (entry.type === 'symlink') this.#add(links, `${directory}/${name}`, entry.name, false);
+      }
+    }
+    return links;
+  }
+
+  #add(links: UnitLink[], directory: string, name: string, direct: boolean): void {
+    const path = `${directory}/${name}`;
+    const stored = this.#set.view.readLink(path);
+    if (stored !== undefined) links.push({ name, target: stored.slice(stored.lastIndexOf('/') + 1), path, direct });
+  }
+}
+
+/** The state of the unit file behind a name. Throws if a unit directory cannot be read. */
+export function findEnablement(set: UnitSet, name: string): Enablement {
+  const unit = set.load(name);
+  const path = unit?.fragmentPath;
+  if (!unit || path === undefined) return { state: set.index.hasName(name) ? 'bad' : 'not-found' };
+  const directory = path.slice(0, path.lastIndexOf('/'));
+  const at = locateEntry(set.view, path);
+  if (set.index.pathState(path) === 'masked')
+    return { state: isRuntimeDirectory(directory) ? 'masked-runtime' : 'masked', because: at };
+  const parsed = parseUnitName(name);
+  const base = path.slice(path.lastIndexOf('/') + 1);
+  const isInstance = parsed?.form === 'instance' && templateOf(parsed) === base;
+  if (base !== name && !isInstance) return { state: 'alias', because: at };
+  if (isGeneratorDirectory(directory)) return { state: 'generated', because: at };
+  if (directory === '/run/systemd/transient') return { state: 'transient', because: at };
+  const install = readInstallSection(set, unit);
+  const linked = findByLinks(set, name, directory, install);
+  if (linked) return linked;
+  return { state: hasInstallRules(install) ? 'disabled' : install.also.length > 0 ? 'indirect' : 'static' };
+}
+
+function findByLinks(set: UnitSet, name: string, home: string, install: InstallSection): Enablement | undefined {
+  let runtime: UnitLink | undefined;
+  let elsewhere: UnitLink | undefined;
+  let sameNameConfig: UnitLink | undefined;
+  let sameNameRuntime: UnitLink | undefined;
+  let belowFile = false;
+  for (const { path: directory } of set.index.directories) {
+    const isRuntime = isRuntimeDirectory(directory);
+    for (const link of set.links.find(directory, name)) {
+      const byName = link.name === name && !belowFile;
+      const byTarget = link.target === name;
+      if (!byName && !byTarget) continue;
+      if (link.direct && byName && byTarget) {
+        if (directory === configDirectory) sameNameConfig = link;
+        else if (isRuntime) sameNameRuntime = link;
+        continue;
+      }
+      if (link.direct && !isKnownName(link.name, name, install)) continue;
+      if (directory === configDirectory) return { state: 'enabled', because: locateEntry(set.view, link.path) };
+      if (isRuntime) runtime ??= link;
+      else elsewhere ??= link;
+    }
+    belowFile ||= directory === home;
+  }
+  const found = (state: UnitFileState, link: UnitLink): Enablement => ({
+    state,
+    because: locateEntry(set.view, link.path),
+  });
+  if (runtime) return found('enabled-runtime', runtime);
+  if (elsewhere && parseUnitName(name)?.form === 'instance') return found('static', elsewhere);
+  if (sameNameConfig) return found('linked', sameNameConfig);
+  if (sameNameRuntime) return found('linked-runtime', sameNameRuntime);
+  return undefined;
+}
+
+/** Whether a link directly in a unit directory is one that enabling the unit would have made. */
+function isKnownName(link: string, name: string, { aliases }: InstallSection): boolean {
+  if (link === name || aliases.includes(link)) return true;
+  const parsed = parseUnitName(link);
+  const template = parsed?.form === 'instance' ? templateOf(parsed) : undefined;
+  return template !== undefined && (template === name || aliases.includes(template));
+}

@@ -1,0 +1,42 @@
+/** What the image says about its machine, for specifiers: machine-id, hostname, os-release, architecture. Read once, when asked. */
+import type { RootView } from '../../root/root-view.ts';
+import { createTable, type Table } from '../../table.ts';
+import { parseEnvFile } from '../environment/env-file.ts';
+import type { HostNames } from './specifiers.ts';
+
+export class HostReader {
+  readonly #view: RootView;
+  readonly #architecture: (() => string | undefined) | undefined;
+  #names: HostNames | undefined;
+
+  constructor(view: RootView, architecture?: () => string | undefined) {
+    this.#view = view;
+    this.#architecture = architecture;
+  }
+
+  read(): HostNames {
+    this.#names ??= this.#read();
+    return this.#names;
+  }
+
+  #read(): HostNames {
+    const id = this.#view.readText('/etc/machine-id')?.trim();
+    const hostname = this.#view.readText('/etc/hostname')?.trim();
+    const info = this.#readAssignments('/etc/machine-info');
+    const own = this.#readAssignments('/etc/os-release');
+    return {
+      architecture: this.#architecture?.(),
+      machineId: id !== undefined && /^[0-9a-f]{32}$/.test(id) ? id : undefined,
+      hostname: hostname === '' ? undefined : hostname,
+      prettyHostname: info.PRETTY_HOSTNAME,
+      osRelease: own,
+    };
+  }
+
+  #readAssignments(path: string): Table<string> {
+    const text = this.#view.readText(path);
+    const values = createTable<string>();
+    for (const { key, value } of text === undefined ? [] : parseEnvFile(text)) values[key] = value ?? '';
+    return values;
+  }
+}

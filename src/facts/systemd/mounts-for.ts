@@ -1,0 +1,69 @@
+/** Paths below which mounts must be there: RequiresMountsFor=, WantsMountsFor=, and what other settings imply. unit.c. */
+import { ownSectionOf } from './directives/registry.ts';
+import type { LoadedUnit } from './loaded-unit.ts';
+import { mountPoint } from './verify-unit.ts';
+
+export interface MountsFor {
+  readonly requires: ReadonlySet<string>;
+  readonly wants: ReadonlySet<string>;
+}
+
+const directoryRoots = {
+  Runtime: '/run',
+  State: '/var/lib',
+  Cache: '/var/cache',
+  Logs: '/var/log',
+  Configuration: '/etc',
+};
+
+/** In the order systemd meets them. */
+export function mountsFor(unit: LoadedUnit): MountsFor {
+  const requires = new Set(unit.list('Unit.RequiresMountsFor'));
+  const wants = new Set(unit.list('Unit.WantsMountsFor'));
+  if (unit.loadState === 'loaded') {
+    addProcessPaths(unit, requires, wants);
+    for (const path of typePaths(unit)) requires.add(path);
+  }
+  return { requires, wants };
+}
+
+function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<string>): void {
+  const section = ownSectionOf(unit.name.type);
+  if (section === undefined || !['service', 'mount', 'swap'].includes(unit.name.type)) return;
+  const directory = unit.text(`${section}.WorkingDirectory`);
+  if (directory?.startsWith('/')) requires.add(directory);
+  else if (directory?.startsWith('!/')) wants.add(directory.slice(1));
+  for (const key of ['RootDirectory', 'RootImage']) {
+    const path = unit.text(`${section}.${key}`);
+    if (path !== undefined) requires.add(path);
+  }
+  for (const [name, root] of Object.entries(directoryRoots)) {
+    for (const item of unit.list(`${section}.${name}Directory`)) requires.add(`${root}/${item.split(':')[0]}`);
+  }
+  const temporary =
+    unit.text(`${section}.PrivateTmp`) ?? (unit.flag(`${section}.DynamicUser`) === true ? 'connected' : 'no');
+  if (temporary === 'connected') for (const path of ['/tmp', '/var/tmp']) wants.add(path);
+}
+
+function typePaths(unit: LoadedUnit): readonly string[] {
+  switch (unit.name.type) {
+    case 'mount':
+    case 'automount': {
+      const where = mountPoint(unit);
+      const what = unit.text('Mount.What');
+      const source = what?.startsWith('/') ? [what] : [];
+      return where === undefined || where === '/' ? [] : [where.slice(0, where.lastIndexOf('/')) || '/', ...source];
+    }
+    case 'socket':
+      return unit
+        .list('Socket.Listen')
+        .filter((item) => item.startsWith('/'))
+        .map((item) => item.slice(0, item.lastIndexOf(' (')));
+    case 'path':
+      return unit.list('Path.Watch').map((item) => item.slice(0, item.lastIndexOf(' (')));
+    case 'timer':
+      return unit.flag('Timer.Persistent') === true ? ['/var/lib/systemd/timers'] : [];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,116 @@
+/** Resource control as `systemctl show` prints it. dbus-cgroup.c of systemd 257. */
+import { infinity } from '../values/time-span.ts';
+import {
+  flagProperties,
+  flagProperty,
+  linesProperty,
+  listProperty,
+  numberProperty,
+  type PropertyRow,
+  property,
+  spanProperty,
+  textProperty,
+} from './property.ts';
+
+const notSet = '[not set]';
+
+/** Accounting that a unit does not decide itself follows the manager. */
+function accounting(name: string, otherwise: boolean): PropertyRow {
+  return property(name, ({ unit, section, manager }) => {
+    const implied = impliesAccounting(name, section, (key) => unit.value(key) !== undefined);
+    return (unit.flag(`${section}.${name}`) ?? (implied || manager.flag(`Default${name}`, otherwise))) ? 'yes' : 'no';
+  });
+}
+
+/** A quota cannot be kept without counting. */
+function impliesAccounting(name: string, section: string, isSet: (key: string) => boolean): boolean {
+  return (
+    name === 'CPUAccounting' && ['CPUQuota', 'CPUWeight', 'StartupCPUWeight'].some((key) => isSet(`${section}.${key}`))
+  );
+}
+
+const delegate: readonly PropertyRow[] = [
+  property('Delegate', ({ unit, section }) => (Array.isArray(unit.value(`${section}.Delegate`)) ? 'yes' : 'no')),
+  property('DelegateControllers', ({ unit, section }) => {
+    const names = unit.list(`${section}.Delegate`);
+    return names.length > 0 ? names.join(' ') : undefined;
+  }),
+  textProperty('DelegateSubgroup'),
+];
+
+/** Shares of a whole in units of 2^32, as systemd keeps them. */
+const pressureLimit = property('ManagedOOMMemoryPressureLimit', ({ unit, section }) => {
+  const share = unit.number(`${section}.ManagedOOMMemoryPressureLimit`);
+  return share === undefined ? '0' : ((share * 4_294_967_295n) / 10_000n).toString();
+});
+
+export const cgroupProperties: readonly PropertyRow[] = [
+  ...delegate,
+  accounting('CPUAccounting', true),
+  numberProperty('CPUWeight', notSet),
+  numberProperty('StartupCPUWeight', notSet),
+  numberProperty('CPUShares', notSet),
+  numberProperty('StartupCPUShares', notSet),
+  spanProperty('CPUQuotaPerSecUSec', infinity, 'CPUQuota'),
+  spanProperty('CPUQuotaPeriodUSec', infinity),
+  listProperty('AllowedCPUs'),
+  listProperty('StartupAllowedCPUs'),
+  listProperty('AllowedMemoryNodes'),
+  listProperty('StartupAllowedMemoryNodes'),
+  accounting('IOAccounting', false),
+  numberProperty('IOWeight', notSet),
+  numberProperty('StartupIOWeight', notSet),
+  accounting('BlockIOAccounting', false),
+  numberProperty('BlockIOWeight', notSet),
+  numberProperty('StartupBlockIOWeight', notSet),
+  accounting('MemoryAccounting', true),
+  ...[
+    'DefaultMemoryLow',
+    'DefaultStartupMemoryLow',
+    'DefaultMemoryMin',
+    'MemoryMin',
+    'MemoryLow',
+    'StartupMemoryLow',
+  ].map((name) => numberProperty(name, '0')),
+  ...['MemoryHigh', 'StartupMemoryHigh', 'MemoryMax', 'StartupMemoryMax', 'MemorySwapMax', 'StartupMemorySwapMax'].map(
+    (name) => numberProperty(name, 'infinity'),
+  ),
+  numberProperty('MemoryZSwapMax', 'infinity'),
+  numberProperty('StartupMemoryZSwapMax', 'infinity'),
+  flagProperty('MemoryZSwapWriteback', true),
+  numberProperty('MemoryLimit', 'infinity'),
+  textProperty('DevicePolicy', 'auto'),
+  linesProperty('DeviceAllow', (item) => item),
+  accounting('TasksAccounting', true),
+  property('TasksMax', ({ unit, section, manager }) => {
+    const value = unit.value(`${section}.TasksMax`);
+    if (typeof value === 'bigint') return value === infinity ? 'infinity' : value.toString();
+    if (typeof value === 'string') return value;
+    if (section === 'Slice' || section === 'Scope') return section === 'Slice' ? 'infinity' : undefined;
+    const configured = manager.text('DefaultTasksMax', '');
+    return configured === '' || configured.endsWith('%') ? undefined : configured;
+  }),
+  accounting('IPAccounting', false),
+  listProperty('IPAddressAllow'),
+  listProperty('IPAddressDeny'),
+  listProperty('DisableControllers'),
+  textProperty('ManagedOOMSwap', 'auto'),
+  textProperty('ManagedOOMMemoryPressure', 'auto'),
+  pressureLimit,
+  property('ManagedOOMMemoryPressureDurationUSec', ({ unit, section }) =>
+    unit.value(`${section}.ManagedOOMMemoryPressureDurationSec`) === undefined ? notSet : undefined,
+  ),
+  textProperty('ManagedOOMPreference', 'none'),
+  property(
+    'MemoryPressureWatch',
+    ({ unit, section, manager }) =>
+      unit.text(`${section}.MemoryPressureWatch`) ?? manager.text('DefaultMemoryPressureWatch', 'auto'),
+  ),
+  property('MemoryPressureThresholdUSec', (source) =>
+    spanProperty(
+      'MemoryPressureThresholdUSec',
+      source.manager.span('DefaultMemoryPressureThresholdSec', 200_000n),
+    ).show(source),
+  ),
+  ...flagProperties(false, 'CoredumpReceive'),
+];

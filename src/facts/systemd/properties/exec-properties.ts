@@ -1,0 +1,271 @@
+/** How a unit's processes run, as `systemctl show` prints it. dbus-execute.c, dbus-kill.c of systemd 257. */
+import { formatBoolean } from '../values/boolean.ts';
+import { allCapabilities } from '../values/capability.ts';
+import type { LimitUnit } from '../values/resource-limit.ts';
+import { infinity } from '../values/time-span.ts';
+import { formatWord } from '../values/words.ts';
+import {
+  flagProperties,
+  flagProperty,
+  formatNumber,
+  linesProperty,
+  listProperty,
+  nonEmpty,
+  numberProperty,
+  type PropertyRow,
+  type PropertySource,
+  property,
+  spanProperty,
+  textProperty,
+} from './property.ts';
+import { hasPrivateMounts } from './sandbox.ts';
+
+/** Limits with what a unit gets if nobody says anything; undefined where only the machine knows. */
+const limits: readonly (readonly [
+  name: string,
+  unit: LimitUnit,
+  hard: string | undefined,
+  soft: string | undefined,
+])[] = [
+  ['CPU', 'seconds', 'infinity', 'infinity'],
+  ['FSIZE', 'bytes', 'infinity', 'infinity'],
+  ['DATA', 'bytes', 'infinity', 'infinity'],
+  ['STACK', 'bytes', 'infinity', '8388608'],
+  ['CORE', 'bytes', 'infinity', '0'],
+  ['RSS', 'bytes', 'infinity', 'infinity'],
+  ['NOFILE', 'count', '524288', '1024'],
+  ['AS', 'bytes', 'infinity', 'infinity'],
+  ['NPROC', 'count', undefined, undefined],
+  ['MEMLOCK', 'bytes', '8388608', '8388608'],
+  ['LOCKS', 'count', 'infinity', 'infinity'],
+  ['SIGPENDING', 'count', undefined, undefined],
+  ['MSGQUEUE', 'bytes', '819200', '819200'],
+  ['NICE', 'nice', '0', '0'],
+  ['RTPRIO', 'count', '0', '0'],
+  ['RTTIME', 'microseconds', 'infinity', 'infinity'],
+];
+
+const limitRows = limits.flatMap(([name, unit, hard, soft]) => {
+  const find = ({ unit: loaded, section, manager }: PropertySource) =>
+    loaded.limit(`${section}.Limit${name}`) ?? manager.limit(`DefaultLimit${name}`, unit);
+  const show = (value: bigint | undefined, otherwise: string | undefined): string | undefined =>
+    value === undefined ? otherwise : formatNumber(value);
+  return [
+    property(`Limit${name}`, (source) => show(find(source)?.hard, hard)),
+    property(`Limit${name}Soft`, (source) => show(find(source)?.soft, soft)),
+  ];
+});
+
+/** What systemd's kernel interface calls them, by number. */
+const schedulers: Readonly<Record<string, string>> = { other: '0', fifo: '1', rr: '2', batch: '3', idle: '5' };
+
+const schedulingRows: readonly PropertyRow[] = [
+  property('OOMScoreAdjust', (source) =>
+    numberProperty('OOMScoreAdjust', source.manager.number('DefaultOOMScoreAdjust', 0n).toString()).show(source),
+  ),
+  property(
+    'CoredumpFilter',
+    ({ unit, section }) => `0x${(unit.number(`${section}.CoredumpFilter`) ?? 0x33n).toString(16)}`,
+  ),
+  numberProperty('Nice', '0'),
+  property('IOSchedulingClass', ({ unit, section }) => {
+    const value = unit.number(`${section}.IOSchedulingClass`);
+    return value === undefined ? '2' : value.toString();
+  }),
+  numberProperty('IOSchedulingPriority', '4'),
+  property(
+    'CPUSchedulingPolicy',
+    ({ unit, section }) => schedulers[unit.text(`${section}.CPUSchedulingPolicy`) ?? 'other'] ?? '0',
+  ),
+  property('CPUSchedulingPriority', (source) => {
+    const policy = source.unit.text(`${source.section}.CPUSchedulingPolicy`);
+    return numberProperty('CPUSchedulingPriority', policy === 'fifo' || policy === 'rr' ? '1' : '0').show(source);
+  }),
+  listProperty('CPUAffinity'),
+  textProperty('NUMAPolicy', 'n/a'),
+  listProperty('NUMAMask'),
+  numberProperty('TimerSlackNSec', '50000'),
+  flagProperty('CPUSchedulingResetOnFork', false),
+];
+
+function streamProperty(name: 'StandardOutput' | 'StandardError', otherwise: string): PropertyRow {
+  return property(name, (source) => {
+    const { unit, section, manager } = source;
+    const own = unit.text(`${section}.${name}`);
+    const value =
+      own ??
+      (name === 'StandardOutput'
+        ? outputFor(source, manager.text(`Default${name}`, otherwise))
+        : manager.text(`Default${name}`, otherwise));
+    return value.replace(/^(file|append|truncate|fd):.*$/s, '$1').replace(/^append$/, 'append');
+  });
+}
+
+/** Output of a service that reads from a terminal or socket goes back there unless it says otherwise. */
+function outputFor({ unit, section }: PropertySource, otherwise: string): string {
+  const input = unit.text(`${section}.StandardInput`) ?? 'null';
+  return input === 'null' || input === 'data' || input.startsWith('file:') ? otherwise : 'inherit';
+}
+
+const streamRows: readonly PropertyRow[] = [
+  property('StandardInput', ({ unit, section }) =>
+    (unit.text(`${section}.StandardInput`) ?? 'null').replace(/^(file|fd):.*$/s, '$1'),
+  ),
+  streamProperty('StandardOutput', 'journal'),
+  streamProperty('StandardError', 'inherit'),
+  textProperty('TTYPath'),
+  ...flagProperties(false, 'TTYReset TTYVHangup TTYVTDisallocate'),
+  property('SyslogPriority', ({ unit, section }) =>
+    (facility(unit.number(`${section}.SyslogFacility`)) * 8n + level(unit.number(`${section}.SyslogLevel`))).toString(),
+  ),
+  textProperty('SyslogIdentifier'),
+  flagProperty('SyslogLevelPrefix', true),
+  property('SyslogLevel', ({ unit, section }) => level(unit.number(`${section}.SyslogLevel`)).toString()),
+  property('SyslogFacility', ({ unit, section }) => facility(unit.number(`${section}.SyslogFacility`)).toString()),
+  numberProperty('LogLevelMax', '-1'),
+  spanProperty('LogRateLimitIntervalUSec', 0n),
+  numberProperty('LogRateLimitBurst', '0'),
+  textProperty('LogNamespace'),
+];
+
+function facility(value: bigint | undefined): bigint {
+  return value ?? 3n;
+}
+
+function level(value: bigint | undefined): bigint {
+  return value ?? 6n;
+}
+
+const directoryNames = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'] as const;
+
+const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
+  property(`${name}DirectorySymlink`, ({ unit, section }) =>
+    nonEmpty(
+      unit
+        .list(`${section}.${name}Directory`)
+        .filter((item) => item.includes(':'))
+        .map((item) => `${item}:`)
+        .join(' '),
+    ),
+  ),
+  ...(name === 'Runtime' ? [textProperty('RuntimeDirectoryPreserve', 'no')] : []),
+  textProperty(`${name}DirectoryMode`, '0755'),
+  property(`${name}Directory`, ({ unit, section }) =>
+    nonEmpty(
+      [...new Set(unit.list(`${section}.${name}Directory`).map((item) => item.split(':')[0] ?? ''))]
+        .sort()
+        .map(formatWord)
+        .join(' '),
+    ),
+  ),
+]);
+
+function capabilityProperty(name: string, otherwise: readonly string[]): PropertyRow {
+  return property(name, ({ unit, section }) => {
+    const value = unit.value(`${section}.${name}`);
+    const list = value === undefined ? otherwise : unit.list(`${section}.${name}`);
+    return nonEmpty(
+      list.filter((capability) => !isTakenAway(unit.flag.bind(unit), section, name, capability)).join(' '),
+    );
+  });
+}
+
+/** Sandbox settings that drop capabilities from the bounding set. */
+function isTakenAway(
+  flag: (key: string) => boolean | undefined,
+  section: string,
+  name: string,
+  capability: string,
+): boolean {
+  if (name !== 'CapabilityBoundingSet') return false;
+  const set = (key: string): boolean => flag(`${section}.${key}`) === true;
+  switch (capability) {
+    case 'cap_mknod':
+    case 'cap_sys_rawio':
+      return set('PrivateDevices');
+    case 'cap_sys_module':
+      return set('ProtectKernelModules');
+    case 'cap_syslog':
+      return set('ProtectKernelLogs');
+    case 'cap_sys_time':
+    case 'cap_wake_alarm':
+      return set('ProtectClock');
+    default:
+      return false;
+  }
+}
+
+const accountRows: readonly PropertyRow[] = [
+  numberProperty('SecureBits', '0'),
+  capabilityProperty('CapabilityBoundingSet', allCapabilities),
+  capabilityProperty('AmbientCapabilities', []),
+  textProperty('User'),
+  textProperty('Group'),
+  flagProperty('DynamicUser', false),
+  property('SetLoginEnvironment', ({ unit, section }) =>
+    formatBoolean(
+      unit.flag(`${section}.SetLoginEnvironment`) ??
+        (unit.text(`${section}.User`) !== undefined || unit.flag(`${section}.DynamicUser`) === true),
+    ),
+  ),
+  property('RemoveIPC', ({ unit, section }) =>
+    formatBoolean((unit.flag(`${section}.RemoveIPC`) ?? false) || unit.flag(`${section}.DynamicUser`) === true),
+  ),
+  listProperty('ImportCredential'),
+  listProperty('SupplementaryGroups'),
+  textProperty('PAMName'),
+];
+
+const environmentRows: readonly PropertyRow[] = [
+  listProperty('Environment'),
+  linesProperty(
+    'EnvironmentFiles',
+    (item) => (item.startsWith('-') ? `${item.slice(1)} (ignore_errors=yes)` : `${item} (ignore_errors=no)`),
+    'EnvironmentFile',
+  ),
+  listProperty('PassEnvironment'),
+  listProperty('UnsetEnvironment'),
+  textProperty('UMask', '0022'),
+];
+
+export const execProperties: readonly PropertyRow[] = [
+  ...environmentRows,
+  ...limitRows,
+  textProperty('WorkingDirectory'),
+  textProperty('RootDirectory'),
+  textProperty('RootImage'),
+  flagProperty('RootEphemeral', false),
+  listProperty('ExtensionDirectories'),
+  ...schedulingRows,
+  flagProperty('NonBlocking', false),
+  ...streamRows,
+  ...accountRows,
+  textProperty('UtmpIdentifier'),
+  textProperty('UtmpMode', 'init'),
+  textProperty('Personality'),
+  textProperty('MountFlags'),
+  ...directoryRows,
+  spanProperty('TimeoutCleanUSec', infinity),
+  ...['RootImagePolicy', 'MountImagePolicy', 'ExtensionImagePolicy'].map((name) => textProperty(name)),
+  property(
+    'KeyringMode',
+    ({ unit, section }) => unit.text(`${section}.KeyringMode`) ?? (section === 'Service' ? 'private' : 'shared'),
+  ),
+  property('SameProcessGroup', ({ section }) => formatBoolean(section === 'Mount' || section === 'Swap')),
+  property('IgnoreSIGPIPE', ({ unit, section }) => formatBoolean(unit.flag(`${section}.IgnoreSIGPIPE`) ?? true)),
+  property('PrivateMounts', ({ unit, section }) => formatBoolean(hasPrivateMounts(unit, section))),
+];
+
+const signalNumber = (name: string, otherwise: string): PropertyRow => numberProperty(name, otherwise);
+
+export const killProperties: readonly PropertyRow[] = [
+  textProperty('KillMode', 'control-group'),
+  signalNumber('KillSignal', '15'),
+  property('RestartKillSignal', ({ unit, section }) =>
+    (unit.number(`${section}.RestartKillSignal`) ?? unit.number(`${section}.KillSignal`) ?? 15n).toString(),
+  ),
+  signalNumber('FinalKillSignal', '9'),
+  flagProperty('SendSIGKILL', true),
+  flagProperty('SendSIGHUP', false),
+  signalNumber('WatchdogSignal', '6'),
+];

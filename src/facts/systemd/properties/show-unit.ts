@@ -1,0 +1,43 @@
+/** All properties of a unit that files decide, in systemctl's spelling and order. */
+import { createTable, type Table } from '../../../table.ts';
+import { ownSectionOf } from '../directives/registry.ts';
+import type { LoadedUnit } from '../loaded-unit.ts';
+import type { ManagerDefaults } from '../manager-defaults.ts';
+import { cgroupProperties } from './cgroup-properties.ts';
+import { dependencyProperties } from './dependency-properties.ts';
+import { execProperties, killProperties } from './exec-properties.ts';
+import type { PropertyRow, PropertySource } from './property.ts';
+import { sandboxProperties } from './sandbox.ts';
+import { sliceProperty } from './slice.ts';
+import { typeProperties } from './type-properties.ts';
+import { identityProperties, unitProperties } from './unit-properties.ts';
+
+const runsProcesses = new Set(['service', 'socket', 'mount', 'swap']);
+const hasResources = new Set([...runsProcesses, 'slice', 'scope']);
+const isKilled = new Set([...runsProcesses, 'scope']);
+
+/** The rows that apply to a unit. A unit that did not load has only what every unit has. */
+function rowsFor(unit: LoadedUnit): readonly PropertyRow[] {
+  if (unit.loadState !== 'loaded') return [...identityProperties, ...unitProperties];
+  const { type } = unit.name;
+  return [
+    ...typeProperties[type],
+    ...(hasResources.has(type) ? [sliceProperty, ...cgroupProperties] : []),
+    ...(runsProcesses.has(type) ? [...execProperties, ...sandboxProperties] : []),
+    ...(isKilled.has(type) ? killProperties : []),
+    ...identityProperties,
+    ...dependencyProperties,
+    ...unitProperties,
+  ];
+}
+
+/** Property to text. Values of several lines (Exec…, Listen, EnvironmentFiles) are what systemctl prints one a line. */
+export function showUnit(unit: LoadedUnit, manager: ManagerDefaults): Table<string> {
+  const source: PropertySource = { unit, manager, section: ownSectionOf(unit.name.type) ?? 'Unit' };
+  const table = createTable<string>();
+  for (const { name, show } of rowsFor(unit)) {
+    const value = show(source);
+    if (value !== undefined) table[name] = value;
+  }
+  return table;
+}

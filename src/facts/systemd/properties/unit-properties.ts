@@ -1,0 +1,111 @@
+/** What every unit has, as `systemctl show` prints it. dbus-unit.c of systemd 257. Dependencies are in dependency-properties. */
+
+import { isPerpetual } from '../perpetual.ts';
+import { formatBoolean } from '../values/boolean.ts';
+import { formatTimeSpan, infinity } from '../values/time-span.ts';
+import { formatWord } from '../values/words.ts';
+import { mountPoint } from '../verify-unit.ts';
+import {
+  listProperty,
+  nonEmpty,
+  type PropertyRow,
+  type PropertySource,
+  property,
+  spanProperty,
+  textProperty,
+} from './property.ts';
+
+function unitFlag(name: string, otherwise: boolean): PropertyRow {
+  return property(name, ({ unit }) => formatBoolean(unit.flag(`Unit.${name}`) ?? otherwise));
+}
+
+/** Description=, else the mount point, else the name. */
+function describe({ unit }: PropertySource): string {
+  const own = unit.text('Unit.Description');
+  if (own !== undefined) return own;
+  if (unit.id === '-.mount') return 'Root Mount';
+  if (unit.loadState !== 'loaded') return unit.id;
+  if (unit.name.type === 'mount' || unit.name.type === 'automount') return mountPoint(unit) ?? unit.id;
+  if (unit.name.type === 'swap') return unit.text('Swap.What') ?? unit.id;
+  return unit.id;
+}
+
+/** Units that can be started by hand: loaded, and of a type with a start job. */
+function canStart({ unit }: PropertySource): boolean {
+  const startable = !['device', 'scope'].includes(unit.name.type);
+  return unit.loadState === 'loaded' && startable && unit.flag('Unit.RefuseManualStart') !== true;
+}
+
+export const identityProperties: readonly PropertyRow[] = [
+  property('Id', ({ unit }) => unit.id),
+  property('Names', ({ unit }) => unit.names.join(' ')),
+];
+
+export const unitProperties: readonly PropertyRow[] = [
+  listProperty('Documentation', 'Unit.Documentation'),
+  property('Description', describe),
+  property('LoadState', ({ unit }) => unit.loadState),
+  property('FragmentPath', ({ unit }) => unit.fragmentPath),
+  textProperty('SourcePath', undefined, 'Unit.SourcePath'),
+  property('DropInPaths', ({ unit }) => nonEmpty(unit.dropInPaths.map(formatWord).join(' '))),
+  property('CanStart', (source) => formatBoolean(canStart(source))),
+  property('CanReload', ({ unit }) =>
+    formatBoolean(canReload(unit.name.type, unit.commands('Service.ExecReload').length, unit.text('Service.Type'))),
+  ),
+  property('CanIsolate', ({ unit }) =>
+    formatBoolean(
+      unit.loadState === 'loaded' &&
+        unit.flag('Unit.AllowIsolate') === true &&
+        unit.flag('Unit.RefuseManualStart') !== true,
+    ),
+  ),
+  ...['StopWhenUnneeded', 'RefuseManualStart', 'RefuseManualStop', 'AllowIsolate'].map((name) => unitFlag(name, false)),
+  property('DefaultDependencies', ({ unit }) =>
+    formatBoolean(unit.flag('Unit.DefaultDependencies') ?? !isPerpetual(unit.name)),
+  ),
+  unitFlag('SurviveFinalKillSignal', false),
+  textProperty('OnSuccessJobMode', 'fail', 'Unit.OnSuccessJobMode'),
+  textProperty('OnFailureJobMode', 'replace', 'Unit.OnFailureJobMode'),
+  property('IgnoreOnIsolate', ({ unit }) =>
+    formatBoolean(unit.flag('Unit.IgnoreOnIsolate') ?? ignoresIsolate(unit.name.type)),
+  ),
+  spanProperty('JobTimeoutUSec', infinity, 'Unit.JobTimeoutSec'),
+  property('JobRunningTimeoutUSec', ({ unit, manager }) =>
+    formatTimeSpan(jobRunningTimeout({ unit, manager, section: '' })),
+  ),
+  textProperty('JobTimeoutAction', 'none', 'Unit.JobTimeoutAction'),
+  textProperty('JobTimeoutRebootArgument', undefined, 'Unit.JobTimeoutRebootArgument'),
+  property('Transient', () => 'no'),
+  property('Perpetual', ({ unit }) => formatBoolean(isPerpetual(unit.name))),
+  property('StartLimitIntervalUSec', ({ unit, manager }) =>
+    formatTimeSpan(
+      unit.number('Unit.StartLimitIntervalSec') ?? manager.span('DefaultStartLimitIntervalSec', 10_000_000n),
+    ),
+  ),
+  property('StartLimitBurst', ({ unit, manager }) =>
+    (unit.number('Unit.StartLimitBurst') ?? manager.number('DefaultStartLimitBurst', 5n)).toString(),
+  ),
+  ...['StartLimitAction', 'FailureAction', 'SuccessAction'].map((name) => textProperty(name, 'none', `Unit.${name}`)),
+  property('FailureActionExitStatus', ({ unit }) => unit.number('Unit.FailureActionExitStatus')?.toString()),
+  property('SuccessActionExitStatus', ({ unit }) => unit.number('Unit.SuccessActionExitStatus')?.toString()),
+  textProperty('RebootArgument', undefined, 'Unit.RebootArgument'),
+  textProperty('CollectMode', 'inactive', 'Unit.CollectMode'),
+];
+
+/** JobTimeoutSec= sets both spans unless the second is set by itself. */
+function jobRunningTimeout({ unit, manager }: PropertySource): bigint {
+  const own = unit.number('Unit.JobRunningTimeoutSec') ?? unit.number('Unit.JobTimeoutSec');
+  if (own !== undefined) return own;
+  return unit.name.type === 'device' ? manager.span('DefaultDeviceTimeoutSec', 90_000_000n) : infinity;
+}
+
+function canReload(type: string, commands: number, serviceType: string | undefined): boolean {
+  return type === 'mount' || commands > 0 || serviceType === 'notify-reload';
+}
+
+/** Types that isolating a target leaves alone. */
+const stays: ReadonlySet<string> = new Set(['mount', 'automount', 'slice', 'scope', 'device', 'swap']);
+
+function ignoresIsolate(type: string): boolean {
+  return stays.has(type);
+}

@@ -1,0 +1,109 @@
+/** The fact `unit`: one unit as systemd would load it from the image. */
+import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
+import type { RootView } from '../../root/root-view.ts';
+import { createTable, type Table } from '../../table.ts';
+import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import { type Enablement, findEnablement } from './enablement.ts';
+import type { LoadedUnit } from './loaded-unit.ts';
+import { showUnit } from './properties/show-unit.ts';
+import type { Assignment, Directive, UnitFact } from './unit-fact.ts';
+import { UnitSet } from './unit-set.ts';
+
+export const unitReader: FactReader<'unit'> = {
+  id: 'unit',
+  title: 'A systemd unit with drop-ins, aliases, masks, and every directive with its source',
+  reads: [
+    '/etc/systemd/system/**',
+    '/run/systemd/**',
+    '/usr/local/lib/systemd/system/**',
+    '/usr/lib/systemd/system/**',
+    '/etc/systemd/system.conf',
+    '/etc/systemd/system.conf.d/*.conf',
+  ],
+  needs: [],
+  read: (view, context, key) => readUnit(shareUnits(view, context), key),
+};
+
+/** The one UnitSet of an image. */
+export function shareUnits(view: RootView, context: FactContext): UnitSet {
+  return context.share('systemd/units', () => new UnitSet(view));
+}
+
+/** Gaps that touch every unit: directories of the search path that cannot be read. */
+export function indexGaps(set: UnitSet): readonly Gap[] {
+  return set.index.failures.map(({ path, error }) => ({
+    cause: { location: set.view.locate(path), ...damageFrom(error) },
+  }));
+}
+
+/** The unit a name stands for. An invalid name is a unit that is not found. */
+export function readUnit(set: UnitSet, name: string): FactResult<UnitFact> {
+  const unit = set.load(name);
+  if (!unit) return { value: notFound(name), diagnostics: [], gaps: indexGaps(set) };
+  const damage: Diagnostic[] = [...unit.damage];
+  let enablement: Enablement = { state: 'bad' };
+  try {
+    enablement = findEnablement(set, name);
+  } catch (thrown) {
+    const cause = damageFrom(asImageError(thrown));
+    const known = [...damage, ...indexGaps(set).map((gap) => gap.cause)];
+    if (!known.some(({ code, message }) => code === cause.code && message === cause.message)) damage.push(cause);
+  }
+  const properties = showUnit(unit, set.manager);
+  const value: UnitFact = {
+    name,
+    id: unit.id,
+    loadState: unit.loadState,
+    ...(unit.loadError === undefined ? {} : { loadError: unit.loadError }),
+    ...(unit.fragmentPath === undefined ? {} : { fragmentPath: unit.fragmentPath }),
+    ...(unit.fragment === undefined ? {} : { fragment: unit.fragment }),
+    dropInPaths: unit.dropInPaths,
+    aliases: unit.names.filter((each) => each !== unit.id),
+    unitFileState: enablement.state,
+    ...(enablement.because === undefined ? {} : { enabledBy: enablement.because }),
+    directives: directivesOf(unit),
+    properties,
+    problems: unit.problems,
+  };
+  const gaps = [
+    ...indexGaps(set),
+    ...set.manager.gaps,
+    ...damage.map((cause) => ({ cause, keys: [...new Set([name, ...unit.names])] })),
+  ];
+  return { value, diagnostics: damage, gaps };
+}
+
+function notFound(name: string): UnitFact {
+  return {
+    name,
+    id: name,
+    loadState: 'not-found',
+    dropInPaths: [],
+    aliases: [],
+    unitFileState: 'not-found',
+    directives: createTable(),
+    properties: createTable(),
+    problems: [],
+  };
+}
+
+/** Settings by `Section.Key`; keys with another spelling are there under both. */
+function directivesOf(unit: LoadedUnit): Table<Directive> {
+  const table = createTable<Directive>();
+  for (const [id, { values, beats, reset }] of unit.settings) {
+    table[id] = { ...splitId(id), values, beats, ...(reset ? { reset } : {}) };
+  }
+  for (const [id, assignments] of unit.spelled) {
+    const counts = new Set(Object.values(table).flatMap(({ values }) => values));
+    const values = assignments.filter((each) => counts.has(each));
+    const beats: readonly Assignment[] = assignments.filter((each) => !counts.has(each)).toReversed();
+    table[id] = { ...splitId(id), values, beats };
+  }
+  return table;
+}
+
+function splitId(id: string): { readonly section: string; readonly key: string } {
+  const dot = id.indexOf('.');
+  return { section: id.slice(0, dot), key: id.slice(dot + 1) };
+}

@@ -1,0 +1,291 @@
+/**
+ * The units of an image, each loaded when it is asked for. unit_load(), unit_load_fragment(), unit_load_dropin() of systemd:
+ * fragment, then drop-ins of the unit, its aliases, template, dash prefixes and type, merged by file name.
+ */
+import { compareNames } from '../../bytes/names.ts';
+import { damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
+import type { Location } from '../../location.ts';
+import type { RootView } from '../../root/root-view.ts';
+import { locateEntry } from '../conf-files/conf-files.ts';
+import { resolveUnitReference } from './directives/list-kinds.ts';
+import { findDirective, sectionsOf, sectionsWithKey } from './directives/registry.ts';
+import { EnablementLinks } from './enablement.ts';
+import { HostReader } from './host-names.ts';
+import { type LinkKind, LoadedUnit } from './loaded-unit.ts';
+import { ManagerDefaults } from './manager-defaults.ts';
+import { isPerpetual } from './perpetual.ts';
+import { Presets } from './presets.ts';
+import { expandSpecifiers } from './specifiers.ts';
+import { findSystemdVersion, type SystemdVersion } from './systemd-version.ts';
+import { type ParsedUnitFile, parseUnitFile } from './unit-file-parser.ts';
+import { UnitIndex } from './unit-index.ts';
+import { dropInNames, instantiate, parseUnitName, type UnitName } from './unit-name.ts';
+import { findLoadError } from './verify-unit.ts';
+
+interface ReadFile {
+  readonly parsed: ParsedUnitFile;
+  readonly place: Location;
+}
+
+export interface UnitSetOptions {
+  /** Debian's name of the architecture, for `%a`. */
+  readonly architecture?: () => string | undefined;
+  /** Instead of the one found in the image. */
+  readonly version?: SystemdVersion;
+}
+
+export class UnitSet {
+  readonly view: RootView;
+  readonly index: UnitIndex;
+  readonly host: HostReader;
+  readonly #units = new Map<string, LoadedUnit>();
+  readonly #files = new Map<string, ReadFile>();
+  #manager: ManagerDefaults | undefined;
+  #version: SystemdVersion | undefined;
+  #links: EnablementLinks | undefined;
+  #presets: Presets | undefined;
+
+  constructor(view: RootView, options: UnitSetOptions = {}) {
+    this.view = view;
+    this.index = new UnitIndex(view);
+    this.host = new HostReader(view, options.architecture);
+    this.#version = options.version;
+  }
+
+  /** The systemd of the image. */
+  get version(): SystemdVersion {
+    this.#version ??= findSystemdVersion(this.view);
+    return this.#version;
+  }
+
+  get manager(): ManagerDefaults {
+    this.#manager ??= new ManagerDefaults(this.view);
+    return this.#manager;
+  }
+
+  get links(): EnablementLinks {
+    this.#links ??= new EnablementLinks(this);
+    return this.#links;
+  }
+
+  get presets(): Presets {
+    this.#presets ??= new Presets(this.view, this.version);
+    return this.#presets;
+  }
+
+  /** The parsed files of a unit in the order they are applied. */
+  filesOf(unit: LoadedUnit): readonly ParsedUnitFile[] {
+    const paths = [...(unit.fragmentPath === undefined ? [] : [unit.fragmentPath]), ...this.#findDropIns(unit)];
+    return paths.flatMap((path) => {
+      const file = this.index.pathState(path) === 'file' ? this.#readFile(unit.name, path) : undefined;
+      return file ? [file.parsed] : [];
+    });
+  }
+
+  /** The unit a name stands for; undefined if it is no unit name. Not-found units are units too. */
+  load(name: string): LoadedUnit | undefined {
+    const known = this.#units.get(name);
+    if (known) return known;
+    const asked = parseUnitName(name);
+    if (!asked) return undefined;
+    const fragment = this.index.findFragment(name);
+    const path = typeof fragment === 'object' ? fragment.path : undefined;
+    const main = path === undefined ? asked : mainName(asked, path);
+    const names = path === undefined ? new Set([name]) : this.index.namesOf(name, path);
+    const unit = this.#units.get(main.name) ?? this.#read(main, names, path);
+    for (const each of unit.names) this.#units.set(each, unit);
+    this.#units.set(name, unit);
+    return unit;
+  }
+
+  #read(name: UnitName, names: ReadonlySet<string>, path: string | undefined): LoadedUnit {
+    const scope = { name, fragmentPath: path, host: () => this.host.read() };
+    const context = { unit: name, expand: (text: string) => expandSpecifiers(text, scope) };
+    const sorted = [...names].filter((each) => each !== name.name).sort(compareNames);
+    const unit = new LoadedUnit(name, [name.name, ...sorted], context);
+    if (path !== undefined) this.#readFragment(unit, path);
+    else if (loadsWithoutFile(name)) unit.loadState = 'loaded';
+    if (unit.loadState === 'not-found' || unit.loadState === 'error' || unit.loadError !== undefined) return unit;
+    this.#readLinks(unit);
+    unit.dropInPaths = this.#findDropIns(unit);
+    if (unit.loadState === 'masked') return unit;
+    for (const dropIn of unit.dropInPaths) this.#readDropIn(unit, dropIn);
+    const error = findLoadError(unit);
+    if (error !== undefined) {
+      unit.loadState = 'bad-setting';
+      unit.loadError = error;
+    }
+    return unit;
+  }
+
+  #readFragment(unit: LoadedUnit, path: string): void {
+    try {
+      const state = this.index.pathState(path);
+      if (state === 'missing') return;
+      unit.fragmentPath = path;
+      unit.fragment = this.view.locate(path);
+      if (state === 'masked') {
+        if (parseUnitName(unit.id)?.type === 'target' || !isPerpetual(unit.name)) unit.loadState = 'masked';
+        else unit.loadState = 'loaded';
+        unit.fragment = locateEntry(this.view, path);
+        return;
+      }
+      const file = state === 'file' ? this.#readFile(unit.name, path) : undefined;
+      if (!file) {
+        unit.loadState = 'error';
+        unit.loadError = `${path} is not a regular file`;
+        return;
+      }
+      unit.loadState = 'loaded';
+      const fatal = this.#apply(unit, file);
+      if (fatal !== undefined) {
+        unit.loadState = fatal === 'syntax' ? 'error' : 'bad-setting';
+        unit.loadError ??= 'the unit file has a fatal error';
+      }
+    } catch (thrown) {
+      const error = asImageError(thrown);
+      unit.damage.push(damageFrom(error));
+      unit.loadState = 'error';
+      unit.loadError = error.message;
+      unit.fragmentPath = path;
+    }
+  }
+
+  #readDropIn(unit: LoadedUnit, path: string): void {
+    try {
+      if (this.index.pathState(path) !== 'file') return;
+      const file = this.#readFile(unit.name, path);
+      const before = unit.loadError;
+      if (file) this.#apply(unit, file);
+      unit.loadError = before;
+    } catch (thrown) {
+      unit.damage.push(damageFrom(asImageError(thrown)));
+    }
+  }
+
+  #readFile(name: UnitName, path: string): ReadFile | undefined {
+    const key = `${name.type}:${path}`;
+    const known = this.#files.get(key);
+    if (known) return known;
+    const text = this.view.readText(path);
+    if (text === undefined) return undefined;
+    const sections = sectionsOf(name.type);
+    const file = { parsed: parseUnitFile(text, (section) => sections.has(section)), place: this.view.locate(path) };
+    this.#files.set(key, file);
+    return file;
+  }
+
+  /** Applies the assignments of one file; the answer says what kind of error ended it early. */
+  #apply(unit: LoadedUnit, { parsed, place }: ReadFile): 'syntax' | 'value' | undefined {
+    const at = (line: number): Location => ({ ...place, line });
+    for (const { kind, line, message } of parsed.problems) unit.problems.push({ kind, message, location: at(line) });
+    for (const { section, key, value, line } of parsed.assignments) {
+      const row = findDirective(section, key);
+      if (!row) {
+        if (key.startsWith('X-')) continue;
+        const wrongSection = sectionsWithKey(key).length > 0;
+        const message = `Unknown key '${key}' in section [${section}], ignoring.`;
+        unit.problems.push({ kind: wrongSection ? 'wrong-section' : 'unknown-key', message, location: at(line) });
+      } else if (!unit.assign(row, `${section}.${key}`, { value, location: at(line) })) return 'value';
+    }
+    if (!parsed.fatal) return undefined;
+    const { kind, line, message } = parsed.fatal;
+    unit.problems.push({ kind, message, location: at(line) });
+    unit.loadError = message;
+    return 'syntax';
+  }
+
+  /** Directories `NAME.suffix` of every name of the unit, by priority and then by how specific they are, type level last. */
+  #dropInDirectories(unit: LoadedUnit, suffix: string): readonly string[] {
+    const paths = new Set<string>();
+    for (const name of unit.names) {
+      const parsed = parseUnitName(name);
+      if (!parsed) continue;
+      const found = dropInNames(parsed).flatMap((each, depth) =>
+        this.index.dropInDirectories(each + suffix).map((path) => ({ path, depth })),
+      );
+      const rank = ({ path }: { path: string }): number =>
+        this.index.directories.findIndex((directory) => path.startsWith(`${directory.path}/`));
+      found.sort((a, b) => rank(a) - rank(b) || a.depth - b.depth);
+      for (const { path } of found) paths.add(path);
+    }
+    for (const path of this.index.dropInDirectories(unit.name.type + suffix)) paths.add(path);
+    return [...paths];
+  }
+
+  /** Files of those directories, the first directory that has a name wins. */
+  #dropInFiles(unit: LoadedUnit, suffix: string, accepts: (name: string) => boolean): ReadonlyMap<string, string> {
+    const files = new Map<string, string>();
+    for (const directory of this.#dropInDirectories(unit, suffix)) {
+      try {
+        for (const { name } of this.view.list(directory) ?? []) {
+          if (!isHiddenOrBackup(name) && accepts(name) && !files.has(name)) files.set(name, `${directory}/${name}`);
+        }
+      } catch (thrown) {
+        unit.damage.push(damageFrom(asImageError(thrown)));
+      }
+    }
+    return files;
+  }
+
+  #findDropIns(unit: LoadedUnit): readonly string[] {
+    const files = this.#dropInFiles(unit, '.d', (name) => name.endsWith('.conf'));
+    return [...files].sort(([a], [b]) => compareNames(a, b)).map(([, path]) => path);
+  }
+
+  #readLinks(unit: LoadedUnit): void {
+    const kinds: readonly (readonly [LinkKind, string])[] = [
+      ['Wants', '.wants'],
+      ['Requires', '.requires'],
+      ['Upholds', '.upholds'],
+    ];
+    for (const [kind, suffix] of kinds) {
+      if (kind === 'Upholds' && !this.version.atLeast(254)) continue;
+      const files = this.#dropInFiles(unit, suffix, () => true);
+      for (const [entry, path] of [...files].sort(([a], [b]) => compareNames(a, b))) {
+        const target = this.#linkedUnit(unit, entry, path);
+        if (target !== undefined) unit.links[kind].push({ unit: target, location: locateEntry(this.view, path), path });
+      }
+    }
+  }
+
+  /** The unit a link in a `.wants` directory names: by the link's own name, whatever it points to. */
+  #linkedUnit(unit: LoadedUnit, entry: string, path: string): string | undefined {
+    try {
+      if (this.view.readLink(path) === undefined || this.index.pathState(path) === 'masked') return undefined;
+      return resolveUnitReference(entry, unit.context);
+    } catch (thrown) {
+      unit.damage.push(damageFrom(asImageError(thrown)));
+      return undefined;
+    }
+  }
+}
+
+/** The file's name is the unit's; a template's takes the instance asked for. */
+function mainName(asked: UnitName, path: string): UnitName {
+  const base = parseUnitName(path.slice(path.lastIndexOf('/') + 1));
+  if (!base) return asked;
+  if (base.form !== 'template' || asked.form !== 'instance') return base;
+  const instance = instantiate(base, asked.instance ?? '');
+  return (instance === undefined ? undefined : parseUnitName(instance)) ?? asked;
+}
+
+/** Units that exist without a file. */
+function loadsWithoutFile(name: UnitName): boolean {
+  return name.type === 'slice' || name.type === 'device' || isPerpetual(name);
+}
+
+const backupSuffixes = new Set(
+  'rpmnew rpmsave rpmorig dpkg-old dpkg-new dpkg-tmp dpkg-dist dpkg-bak dpkg-backup dpkg-remove ucf-new ucf-old ucf-dist swp bak old new'.split(
+    ' ',
+  ),
+);
+
+/** Names that systemd passes over in configuration directories (path-util.c, hidden_or_backup_file). */
+export function isHiddenOrBackup(name: string): boolean {
+  if (name.startsWith('.') || name.endsWith('~')) return true;
+  if (name === 'lost+found' || name === 'aquota.user' || name === 'aquota.group') return true;
+  const dot = name.lastIndexOf('.');
+  return dot >= 0 && backupSuffixes.has(name.slice(dot + 1));
+}
