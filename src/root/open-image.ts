@@ -118,7 +118,7 @@ function createImage(
     bootMenus,
     ...(bootEntry ? { bootEntry } : {}),
     get diagnostics() {
-      return [...fixed, ...fileSystemDiagnostics(view, devices)];
+      return [...fixed, ...deviceDiagnostics(view, devices)];
     },
     close: () => opener.close(),
   };
@@ -130,11 +130,13 @@ function tableDiagnostics(layer: Layer): Diagnostic[] {
   return [...own, ...layer.children.flatMap(tableDiagnostics)];
 }
 
-/** Damage counts where the root is made of it; elsewhere it is only worth a note. */
-function fileSystemDiagnostics(view: RootView, devices: readonly Device[]): Diagnostic[] {
+/** Damage counts where the root is made of it; elsewhere it is only worth a note. What stands unreadable was reported. */
+function deviceDiagnostics(view: RootView, devices: readonly Device[]): Diagnostic[] {
   const mounted = new Set(view.mounts.map(({ fileSystem }) => fileSystem));
-  return devices.flatMap(({ content }): readonly Diagnostic[] => {
-    if (content.state === 'unreadable') return [{ ...damageFrom(content.error), level: 'note' }];
+  const reported = new Set(view.mounts.map(({ fileSystem }) => fileSystem.label));
+  return devices.flatMap(({ label, content }): readonly Diagnostic[] => {
+    if (content.state === 'unreadable')
+      return reported.has(label) ? [] : [{ ...damageFrom(content.error), level: 'note' }];
     if (content.state !== 'filesystem') return [];
     const { diagnostics } = content.fileSystem;
     return mounted.has(content.fileSystem) ? diagnostics : diagnostics.map((each) => ({ ...each, level: 'note' }));
