@@ -1,5 +1,5 @@
 /** Everything the run found out, as JSON: schemas/report-1.schema.json. */
-import type { CheckResult, Evidence } from '../checks/check.ts';
+import type { CheckResult, Evidence, Severity, Verdict } from '../checks/check.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation, type Location } from '../location.ts';
@@ -49,14 +49,17 @@ function evidenceJson({ location, ...evidence }: Evidence): object {
 
 function resultJson(result: CheckResult): object {
   const { verdict, contract, ...rest } = result;
-  const evidence = 'evidence' in verdict && verdict.evidence ? { evidence: verdict.evidence.map(evidenceJson) } : {};
-  const { severity: _, evidence: __, ...said } = { severity: undefined, evidence: undefined, ...verdict };
+  const {
+    severity: _,
+    evidence,
+    ...said
+  } = verdict as Verdict & { severity?: Severity; evidence?: readonly Evidence[] };
   return {
     ...rest,
     severity: severityOf(result),
     ...(contract ? { contract: locationJson(contract) } : {}),
     ...said,
-    ...evidence,
+    ...(evidence ? { evidence: evidence.map(evidenceJson) } : {}),
   };
 }
 

@@ -32,7 +32,10 @@ export const tokenSet: Rule<Options> = {
       return fail(`no token is configured for ${unit}${note}`, {
         expected: file ?? '--token, --token-file, K3S_TOKEN, K3S_TOKEN_FILE or the key token',
         found: 'none',
-        evidence: stray?.state === 'present' ? [at(stray.location, 'unused')] : [],
+        evidence: [
+          ...(file === undefined ? [] : [at(facts.get('file', file).location, 'missing')]),
+          ...(stray?.state === 'present' ? [at(stray.location, 'unused')] : []),
+        ],
       });
     }
     const evidence = [at(token.location, 'set by')];
