@@ -98,15 +98,10 @@ function answerSysusers(view: RootView): unknown {
 const nodeNames: Partial<Record<NodeType, string>> = { directory: 'dir', symlink: 'link', file: 'file' };
 
 function answerTmpfiles(view: RootView, question: RecordedCase['question']): unknown {
-  const fact = readTmpfiles(view).value;
-  const { users, groups } = readAccounts(view).value;
-  const ids = {
-    uid: (name: string) => users.find((user) => user.name === name)?.uid,
-    gid: (name: string) => groups.find((group) => group.name === name)?.gid,
-  };
+  const fact = readTmpfiles(view, readAccounts(view)).value;
   const paths: Record<string, unknown> = {};
   for (const path of question.paths as readonly string[]) {
-    const node = expectedNode(view, fact, ids, path);
+    const node = expectedNode(view, fact, path);
     const type = node && (nodeNames[node.type] ?? node.type);
     const mode = node?.mode.toString(8).padStart(4, '0');
     const owned = node && { type, mode, uid: node.uid, gid: node.gid };

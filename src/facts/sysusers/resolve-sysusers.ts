@@ -22,7 +22,7 @@ const systemRange = { low: 1, high: 999 };
 interface State {
   readonly userIds: Map<string, number>;
   readonly groupIds: Map<string, number>;
-  readonly usedUids: Set<number>;
+  readonly usedUids: Map<number, string>;
   readonly usedGids: Map<number, string>;
   readonly users: UserAccount[];
   readonly groups: GroupAccount[];
@@ -42,7 +42,7 @@ export function resolveSysusers(
   const state: State = {
     userIds: new Map(users.map(({ name, uid }) => [name, uid])),
     groupIds: new Map(groups.map(({ name, gid }) => [name, gid])),
-    usedUids: new Set(users.map(({ uid }) => uid)),
+    usedUids: new Map(users.map(({ name, uid }) => [uid, name])),
     usedGids: new Map(groups.map(({ name, gid }) => [gid, name])),
     users: [],
     groups: [],
@@ -114,13 +114,14 @@ function addGroup(
   location: Location,
 ): number | undefined {
   const existing = state.groupIds.get(name);
-  if (existing !== undefined) return existing;
+  const queued = state.groups.some((group) => group.name === name);
+  if (existing !== undefined && !(exact && queued)) return existing;
   if (exact && wanted !== undefined) {
     if (state.usedGids.has(wanted)) return wanted;
     state.problems.push({ message: `Failed to create ${name}: please create GID ${wanted}`, location });
     return undefined;
   }
-  const free = wanted !== undefined && !state.usedGids.has(wanted) && !state.usedUids.has(wanted);
+  const free = wanted !== undefined && !state.usedGids.has(wanted) && isFreeFor(state.usedUids, wanted, name);
   const gid = free ? wanted : nextId(state);
   if (gid === undefined) {
     state.problems.push({ message: 'No free group ID available.', location });
@@ -137,18 +138,27 @@ function addUser(state: State, line: SysusersLine, groups: ReadonlyMap<string, S
   const [uidText, groupText] = (line.id ?? '').split(':', 2);
   const wanted = parseId(uidText);
   const exactGid = parseId(groupText);
-  const groupName = groupText !== undefined && exactGid === undefined ? groupText : name;
-  const queued = exactGid === undefined && groups.has(groupName) ? state.groupIds.get(groupName) : undefined;
-  const gid = queued ?? addGroup(state, groupName, exactGid ?? wanted, exactGid !== undefined, location);
+  const groupName = groupText !== undefined && exactGid === undefined ? groupText : undefined;
+  if (groupName !== undefined && !state.groupIds.has(groupName)) {
+    state.problems.push({ message: `Group ${groupName} not found.`, location });
+    return;
+  }
+  const queued = exactGid === undefined && groups.has(name) ? state.groupIds.get(name) : undefined;
+  const gid =
+    groupName === undefined
+      ? (queued ?? addGroup(state, name, exactGid ?? wanted, exactGid !== undefined, location))
+      : state.groupIds.get(groupName);
   if (gid === undefined || state.userIds.has(name)) return;
-  const free = wanted !== undefined && !state.usedUids.has(wanted);
-  const uid = free ? wanted : !state.usedUids.has(gid) ? gid : nextId(state);
+  const isFree = (id: number): boolean => !state.usedUids.has(id) && isFreeFor(state.usedGids, id, name);
+  /** With an exact group the number may be any other group's too. */
+  const given = wanted !== undefined && (exactGid === undefined ? isFree(wanted) : !state.usedUids.has(wanted));
+  const uid = given ? wanted : isFree(gid) ? gid : nextId(state);
   if (uid === undefined) {
     state.problems.push({ message: 'No free user ID available.', location });
     return;
   }
   state.userIds.set(name, uid);
-  state.usedUids.add(uid);
+  state.usedUids.set(uid, name);
   state.users.push({
     name,
     uid,
@@ -170,6 +180,12 @@ function nextId({ ranges, usedUids, usedGids }: State): number | undefined {
     if (range.low <= range.high) return range.high;
   }
   return undefined;
+}
+
+/** A number nobody has in the other table, or the account of the same name. */
+function isFreeFor(used: ReadonlyMap<number, string>, id: number, name: string): boolean {
+  const owner = used.get(id);
+  return owner === undefined || owner === name;
 }
 
 function parseId(text: string | undefined): number | undefined {

@@ -70,6 +70,7 @@ function parseLine(text: string, location: Location, expand: (text: string) => E
   if (type === 'r' ? fields.name !== undefined : !isAccountName(fields.name ?? ''))
     return type === 'r' ? "Lines of type 'r' don't take a name field." : `'${name}' is not a valid user or group name.`;
   if ((type === 'm' || type === 'r') && fields.id === undefined) return `Lines of type '${type}' require a value.`;
+  if (fields.id !== undefined && !isUsableId(type, fields.id)) return `Failed to parse ID: '${fields.id}'`;
   const extra = (['comment', 'home', 'shell'] as const).find((key) => fields[key] && !fieldsOf[type].includes(key));
   if (extra) return `Lines of type '${type}' don't take a ${extra} field.`;
   return { type, locked: match?.[2] === '!', name: fields.name ?? '', ...omitName(fields), location };
@@ -82,14 +83,21 @@ function omitName({
   return fields;
 }
 
-/** valid_user_group_name() with its relaxed rules. */
+/** What may stand in the id field of each type, after specifiers. */
+const ids: Readonly<Record<SysusersLine['type'], RegExp>> = {
+  u: /^(?:\/.*|[0-9]{1,10}|(?:-|[0-9]{1,10}):(?:[0-9]{1,10}|[A-Za-z_][A-Za-z0-9_-]*))$/,
+  g: /^(?:\/.*|[0-9]{1,10})$/,
+  m: /^[A-Za-z_][A-Za-z0-9_-]{0,30}$/,
+  r: /^[0-9]{1,10}(?:-[0-9]{1,10})?$/,
+};
+
+/** Numbers that are no ids: -1 in 16 and 32 bits. */
+function isUsableId(type: SysusersLine['type'], id: string): boolean {
+  if (!ids[type].test(id)) return false;
+  return type === 'm' || id.startsWith('/') || !/(?:^|:)(?:65535|4294967295)(?::|$)/.test(id);
+}
+
+/** valid_user_group_name() with its strict rules. */
 function isAccountName(name: string): boolean {
-  return (
-    name !== '' &&
-    name.length <= 256 &&
-    !/^[-\s0-9]+$/.test(name) &&
-    !/^[-\s]|\s$|[:/\p{Cc}\p{Surrogate}]/u.test(name) &&
-    name !== '.' &&
-    name !== '..'
-  );
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,30}$/.test(name);
 }

@@ -1,6 +1,7 @@
 /**
  * What will be at a path once systemd-tmpfiles ran at boot: removals (`r R D`) first, then creations in order, then patterns
- * (`z Z m e w`). Attributes, ACLs, copies (`C`) of file contents and ages are not worked out.
+ * (`z Z m e w`). Attributes, ACLs, copies (`C`) of file contents and ages are not worked out, nor systemd's refusal to work
+ * below a directory that an unprivileged user owns.
  */
 import type { NodeType, Stat } from '../../filesystems/file-system.ts';
 import type { Location } from '../../location.ts';
@@ -23,12 +24,6 @@ export interface ExpectedNode {
   readonly because: readonly Location[];
 }
 
-/** Ids of account names; undefined for a name nobody has, which makes systemd skip the line. */
-export interface AccountIds {
-  uid(name: string): number | undefined;
-  gid(name: string): number | undefined;
-}
-
 /** What creating lines make. */
 const created: Readonly<Record<string, NodeType>> = {
   d: 'directory',
@@ -45,32 +40,39 @@ const created: Readonly<Record<string, NodeType>> = {
 };
 
 /** The node at `path`, undefined if nothing will be there. Throws where the image cannot be read. */
-export function expectedNode(
-  view: RootView,
-  fact: TmpfilesFact,
-  ids: AccountIds,
-  path: string,
-): ExpectedNode | undefined {
+export function expectedNode(view: RootView, fact: TmpfilesFact, path: string): ExpectedNode | undefined {
   let node = readPresent(view, path);
   for (const line of fact.lines) {
-    const removed = (line.type === 'r' && matches(line, path)) || (line.type === 'R' && matchesBelow(line, path));
+    const removed =
+      (line.type === 'r' && matches(line, path) && !isFullDirectory(view, path)) ||
+      (line.type === 'R' && matchesBelow(line, path));
     if (removed || (line.type === 'D' && path.startsWith(`${line.path}/`))) node = undefined;
   }
   for (const line of fact.lines) {
-    const usable = owners(line, ids);
-    if (!usable || !created[line.type]) continue;
-    if (line.path === path) node = create(node, line, usable);
+    if (!created[line.type]) continue;
+    if (line.path === path) node = create(node, line);
     else if (!node && line.path.startsWith(`${path}/`)) node = parentOf(line);
+    else if (node && path.startsWith(`${line.path}/`) && replacesDirectory(view, line)) node = undefined;
   }
   for (const line of fact.lines) {
-    const usable = owners(line, ids);
-    if (!node || !usable) continue;
+    if (!node) break;
     if (line.type === 'w' && node.type === 'file' && matches(line, path))
       node = { ...node, text: line.argument ?? '', because: [...node.because, line.location] };
     const adjusts = 'zme'.includes(line.type) ? matches(line, path) : line.type === 'Z' && matchesBelow(line, path);
-    if (adjusts && (line.type !== 'e' || node.type === 'directory')) node = adjust(node, line, usable);
+    if (adjusts && (line.type !== 'e' || node.type === 'directory')) node = adjust(node, line);
   }
   return node;
+}
+
+/** `r` takes empty directories only. */
+function isFullDirectory(view: RootView, path: string): boolean {
+  return view.lstat(path)?.type === 'directory' && (view.list(path)?.length ?? 0) > 0;
+}
+
+/** Whether a line puts something else in the place of a directory, which takes all below it away. */
+function replacesDirectory(view: RootView, line: TmpfilesLine): boolean {
+  const forced = line.modifiers.includes('+') && 'Lpcb'.includes(line.type);
+  return forced && view.lstat(line.path)?.type === 'directory';
 }
 
 function readPresent(view: RootView, path: string): ExpectedNode | undefined {
@@ -81,24 +83,7 @@ function readPresent(view: RootView, path: string): ExpectedNode | undefined {
   return type === 'symlink' ? { ...node, target: found.fileSystem.readLink(found.node) } : node;
 }
 
-interface Owners {
-  readonly uid: number | undefined;
-  readonly gid: number | undefined;
-}
-
-/** The ids a line sets; undefined if it names somebody unknown. */
-function owners({ user, group }: TmpfilesLine, ids: AccountIds): Owners | undefined {
-  const uid = user === undefined ? undefined : (parseId(user) ?? ids.uid(user));
-  const gid = group === undefined ? undefined : (parseId(group) ?? ids.gid(group));
-  if ((user !== undefined && uid === undefined) || (group !== undefined && gid === undefined)) return undefined;
-  return { uid, gid };
-}
-
-function parseId(text: string): number | undefined {
-  return /^[0-9]{1,10}$/.test(text) ? Number(text) : undefined;
-}
-
-function create(before: ExpectedNode | undefined, line: TmpfilesLine, by: Owners): ExpectedNode | undefined {
+function create(before: ExpectedNode | undefined, line: TmpfilesLine): ExpectedNode | undefined {
   const type = created[line.type] as NodeType;
   const forced = line.modifiers.includes('+') || line.type === 'F';
   const replaces = line.modifiers.includes('=') || (forced && type !== 'directory' && type !== 'file');
@@ -107,14 +92,14 @@ function create(before: ExpectedNode | undefined, line: TmpfilesLine, by: Owners
   if (keeps && type === 'symlink' && before.target !== line.argument && !forced) return before;
   if (keeps && type === 'file') {
     const written = forced ? { ...before, text: line.argument ?? '' } : before;
-    return adjust(written, line, by);
+    return adjust(written, line);
   }
-  if (keeps && type !== 'symlink') return adjust(before, line, by);
+  if (keeps && type !== 'symlink') return adjust(before, line);
   const node: ExpectedNode = {
     type,
     mode: type === 'symlink' ? 0o777 : (line.mode ?? (type === 'directory' ? 0o755 : 0o644)),
-    uid: by.uid ?? 0,
-    gid: by.gid ?? 0,
+    uid: line.uid ?? 0,
+    gid: line.gid ?? 0,
     standing: 'declared',
     because: [line.location],
   };
@@ -122,11 +107,11 @@ function create(before: ExpectedNode | undefined, line: TmpfilesLine, by: Owners
   return type === 'file' ? { ...node, text: line.argument ?? '' } : node;
 }
 
-function adjust(node: ExpectedNode, line: TmpfilesLine, by: Owners): ExpectedNode {
+function adjust(node: ExpectedNode, line: TmpfilesLine): ExpectedNode {
   if (line.onlyCreate) return node;
   const mode = line.mode === undefined || node.type === 'symlink' ? node.mode : maskMode(node, line.mode, line.masked);
-  const uid = by.uid ?? node.uid;
-  const gid = by.gid ?? node.gid;
+  const uid = line.uid ?? node.uid;
+  const gid = line.gid ?? node.gid;
   return { ...node, mode, uid, gid, because: [...node.because, line.location] };
 }
 

@@ -14,9 +14,9 @@ export interface TmpfilesLine {
   readonly masked?: boolean;
   /** `:`: the mode, user, group only count when the thing is created. */
   readonly onlyCreate?: boolean;
-  /** Names or numbers as written, absent for `-`. */
-  readonly user?: string;
-  readonly group?: string;
+  /** Absent for `-`. */
+  readonly uid?: number;
+  readonly gid?: number;
   readonly age?: string;
   readonly argument?: string;
   readonly location: Location;

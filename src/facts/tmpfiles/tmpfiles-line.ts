@@ -2,6 +2,7 @@
 import type { Location } from '../../location.ts';
 import { stripBlanks } from '../conf-files/lines.ts';
 import type { Expanded } from '../conf-files/specifiers.ts';
+import { unescapeC } from '../conf-files/unescape.ts';
 import { readWord } from '../systemd/values/words.ts';
 import type { TmpfilesLine } from './tmpfiles-fact.ts';
 
@@ -60,8 +61,19 @@ export type ParsedLine =
   | { readonly state: 'undecided' }
   | { readonly state: 'problem'; readonly message: string };
 
+/** Ids of account names; undefined for a name nobody has. */
+export interface AccountIds {
+  uid(name: string): number | undefined;
+  gid(name: string): number | undefined;
+}
+
 /** `text` is stripped and no comment. */
-export function parseTmpfilesLine(text: string, location: Location, expand: (text: string) => Expanded): ParsedLine {
+export function parseTmpfilesLine(
+  text: string,
+  location: Location,
+  expand: (text: string) => Expanded,
+  ids: AccountIds,
+): ParsedLine {
   const words: string[] = [];
   let at = 0;
   while (words.length < 6) {
@@ -85,7 +97,9 @@ export function parseTmpfilesLine(text: string, location: Location, expand: (tex
   if (path.state === 'at boot') return { state: 'undecided' };
   if (!path.text.startsWith('/')) return problem(`Path '${path.text}' not absolute.`);
   const rest = text.slice(at);
-  const argument = kind.argument === 'ignored' ? undefined : dash(rest);
+  const written = kind.argument === 'ignored' ? undefined : dash(rest);
+  const argument = written === undefined || modifiers.includes('~') ? written : unescapeC(written);
+  if (argument === undefined && written !== undefined) return problem('Failed to unescape parameter: Invalid argument');
   if (argument === undefined && kind.argument === 'needed') return problem(`${type} lines need an argument.`);
   const expanded = argument === undefined || modifiers.includes('~') ? undefined : expand(argument);
   if (expanded?.state === 'invalid') return problem(`Failed to substitute specifiers in argument: Invalid slot`);
@@ -93,13 +107,17 @@ export function parseTmpfilesLine(text: string, location: Location, expand: (tex
 
   const bits = parseBits(dash(mode));
   if (!bits) return problem(`Invalid mode '${mode}'.`);
+  const owner = parseOwner(dash(user), ids.uid);
+  if (owner === 'unknown') return problem(`Failed to resolve user '${user}': No such process`);
+  const owners = parseOwner(dash(group), ids.gid);
+  if (owners === 'unknown') return problem(`Failed to resolve group '${group}'.`);
   const line: TmpfilesLine = {
     type,
     modifiers,
     path: simplifyPath(path.text),
     ...bits,
-    ...optional('user', dash(user)?.replace(/^:/, '')),
-    ...optional('group', dash(group)?.replace(/^:/, '')),
+    ...(owner === undefined ? {} : { uid: owner }),
+    ...(owners === undefined ? {} : { gid: owners }),
     ...optional('age', dash(age)),
     ...optional('argument', expanded?.text ?? argument ?? factoryPath(type, path.text)),
     location,
@@ -123,6 +141,17 @@ function optional<K extends string>(key: K, value: string | undefined): { readon
 /** `L` and `C` without an argument take what the vendor keeps in /usr/share/factory. */
 function factoryPath(type: string, path: string): string | undefined {
   return type === 'L' || type === 'C' ? `/usr/share/factory${simplifyPath(path)}` : undefined;
+}
+
+/** An id, or the id of a name; `:` before it (only on creation) is passed over. */
+function parseOwner(
+  text: string | undefined,
+  find: (name: string) => number | undefined,
+): number | 'unknown' | undefined {
+  if (text === undefined) return undefined;
+  const name = text.replace(/^:/, '');
+  if (/^[0-9]{1,10}$/.test(name)) return Number(name);
+  return find(name) ?? 'unknown';
 }
 
 /** undefined for an invalid mode. */
