@@ -22,6 +22,7 @@ const images = [
 ];
 for (const name of images) describeConformance(name, () => openBytes(readImage(name)), awkward);
 
+describeConformance('ext4-ea-inode', () => openBytes(readImage('ext4-ea-inode')), readTree('attributes'));
 describeConformance('ext4-scattered', () => openBytes(readImage('ext4-scattered')), readTree('scattered'));
 
 for (const name of ['ext2-revision-0', 'many-half-md4', 'many-tea', 'many-legacy', 'many-linear']) {
