@@ -9,7 +9,6 @@ import { escapePointer, type ParsedDocument } from './parse-document.ts';
 export interface SchemaError {
   readonly keyword: string;
   readonly instancePath: string;
-  readonly schemaPath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
 }
@@ -21,7 +20,7 @@ export function describeSchemaError(error: SchemaError, document: ParsedDocument
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const hint = hintFor(key, allowedKeys(error.schemaPath));
+      const hint = hintFor(key, Object.keys(schemaAt(instancePath).properties ?? {}));
       const location = document.locate(`${instancePath}/${escapePointer(key)}`, true);
       return { message: `unknown key ${key}`, location, ...(hint === undefined ? {} : { hint }) };
     }
@@ -35,6 +34,11 @@ export function describeSchemaError(error: SchemaError, document: ParsedDocument
       return { message: `${name} lacks ${String(params.missingProperty)}`, location: at(true) };
     case 'type':
       return { message: `${name} must be ${typeWords(params.type)}`, location: at() };
+    case 'pattern': {
+      const { description } = schemaAt(instancePath);
+      const hint = description ?? `it must match ${String(params.pattern)}`;
+      return { message: `${name} cannot be ${String(valueAt(document.value, instancePath))}`, hint, location: at() };
+    }
     case 'minProperties':
     case 'minItems':
       return { message: `${name} is empty`, location: at(true) };
@@ -58,10 +62,30 @@ function typeWords(type: unknown): string {
   return types.map((one) => words[String(one)] ?? String(one)).join(' or ');
 }
 
-function allowedKeys(schemaPath: string): string[] {
-  const owner = valueAt(schema as OptionValue, schemaPath.slice(1, schemaPath.lastIndexOf('/')));
-  const properties = owner !== null && typeof owner === 'object' ? (owner as { properties?: object }).properties : {};
-  return Object.keys(properties ?? {});
+/** The parts of a schema that are looked at here. */
+interface Schema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema | boolean;
+  readonly items?: Schema;
+}
+
+/** The schema that holds for the value at a pointer of the document. ajv's own schema paths start anew at each $ref. */
+function schemaAt(pointer: string): Schema {
+  let at: Schema = schema as Schema;
+  for (const part of pointer.split('/').slice(1)) {
+    const { properties = {}, additionalProperties, items }: Schema = at;
+    const rest = typeof additionalProperties === 'object' ? additionalProperties : {};
+    at = followReference((Object.hasOwn(properties, part) ? properties[part] : undefined) ?? items ?? rest);
+  }
+  return at;
+}
+
+function followReference(given: Schema): Schema {
+  if (given.$ref === undefined) return given;
+  const target = valueAt(schema as OptionValue, given.$ref.slice(1)) as Schema;
+  return { ...target, ...given };
 }
 
 /** The value at a JSON pointer, null if there is none. */
