@@ -6,6 +6,7 @@ import { encodeBytes } from '../../bytes/names.ts';
 import { asImageError } from '../../errors.ts';
 import { limitExceeded } from '../../limits.ts';
 import type { DirectoryEntry, NodeId, NodeType } from '../file-system.ts';
+import { RecentCache } from '../recent-cache.ts';
 import type { BlockReader } from './block-reader.ts';
 import { inodeSeed } from './checksums.ts';
 import { openContent, refuseEncrypted } from './content.ts';
@@ -15,7 +16,6 @@ import { findHashLeaves } from './hash-tree.ts';
 import { readInlineEntries } from './inline-data.ts';
 import type { Inode } from './inode.ts';
 import type { InodeTable } from './inode-table.ts';
-import { RecentCache } from './recent-cache.ts';
 import { hasCompat } from './superblock.ts';
 
 /** Entries in one generation of kept lists. */

@@ -5,11 +5,11 @@
 
 import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
 import { Struct, u16le, u32le } from '../../bytes/struct.ts';
+import { RecentCache } from '../recent-cache.ts';
 import type { BlockMap, BlockRun } from './block-map.ts';
 import type { BlockReader } from './block-reader.ts';
 import { inodeSeed } from './checksums.ts';
 import type { Inode } from './inode.ts';
-import { RecentCache } from './recent-cache.ts';
 
 export const EXTENT_HEADER = {
   eh_magic: u16le(0),

@@ -3,10 +3,10 @@
  * inode, then one, two and three levels of blocks full of 32-bit pointers. They have no checksums. 0 is a hole.
  */
 import { u32le } from '../../bytes/struct.ts';
+import { RecentCache } from '../recent-cache.ts';
 import type { BlockMap, BlockRun } from './block-map.ts';
 import type { BlockReader } from './block-reader.ts';
 import type { Inode } from './inode.ts';
-import { RecentCache } from './recent-cache.ts';
 
 const DIRECT = 12;
 const LEVELS = 3;

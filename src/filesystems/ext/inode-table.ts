@@ -6,10 +6,10 @@
 import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
 import { Struct } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
+import { RecentCache } from '../recent-cache.ts';
 import type { BlockReader } from './block-reader.ts';
 import { GroupDescriptors } from './group-descriptors.ts';
 import { INODE, Inode, nodeType, OLD_INODE_SIZE } from './inode.ts';
-import { RecentCache } from './recent-cache.ts';
 
 export const ROOT_INODE = 2;
 const STRETCH = 16 * 1024;
