@@ -1,6 +1,6 @@
 /** A copy of a built disk whose root file system debugfs changes, one defect at a time; each change is taken back exactly. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,11 @@ export type Change =
   | { readonly write: string; readonly text: string; readonly mode?: number }
   | { readonly copy: string; readonly to: string }
   | { readonly replace: string; readonly from: string; readonly by: string }
+  /** Bytes written over the file at an offset, or over every occurrence of a text of the same length. */
+  | { readonly patch: string; readonly at: number; readonly bytes: readonly number[] }
+  | { readonly patch: string; readonly from: string; readonly by: string }
+  /** A file on the host, beside the disk. */
+  | { readonly beside: string; readonly text: string }
   | { readonly remove: string }
   | { readonly link: string; readonly to: string }
   | { readonly chmod: string; readonly mode: number }
@@ -37,10 +42,12 @@ export class MutantDisk {
   with<T>(changes: readonly Change[], look: () => T): T {
     rmSync(this.#undo, { force: true });
     const commands = changes.flatMap((change, index) => this.#commands(change, index));
-    this.#debugfs(['-w', '-z', this.#undo, '-f', this.#file('commands', `${commands.join('\n')}\n`), this.#device]);
+    if (commands.length > 0)
+      this.#debugfs(['-w', '-z', this.#undo, '-f', this.#file('commands', `${commands.join('\n')}\n`), this.#device]);
     try {
       return look();
     } finally {
+      for (const change of changes) if ('beside' in change) rmSync(join(this.#folder, change.beside));
       if (existsSync(this.#undo)) this.#run('e2undo', ['-o', String(this.#offset), this.#undo, this.path]);
     }
   }
@@ -66,6 +73,11 @@ export class MutantDisk {
       if (!text.includes(change.from)) throw new Error(`${change.replace} has no ${JSON.stringify(change.from)}`);
       return this.#write(change.replace, this.#file(`f${index}`, text.replaceAll(change.from, change.by)), 0o644);
     }
+    if ('patch' in change) return this.#write(change.patch, this.#patched(change, `f${index}`), 0o755);
+    if ('beside' in change) {
+      this.#file(change.beside, change.text);
+      return [];
+    }
     if ('remove' in change) return [`rm ${change.remove}`];
     if ('link' in change) return [`rm ${change.link}`, `symlink ${change.link} ${change.to}`];
     if ('chmod' in change) {
@@ -74,6 +86,23 @@ export class MutantDisk {
     }
     if ('chown' in change) return [`set_inode_field ${change.chown} uid ${change.uid}`];
     return [`mkdir ${change.folder}`];
+  }
+
+  #patched(change: Extract<Change, { readonly patch: string }>, name: string): string {
+    const file = join(this.#folder, name);
+    this.#debugfs(['-R', `dump ${change.patch} ${file}`, this.#device]);
+    const bytes = readFileSync(file);
+    if ('at' in change) bytes.set(change.bytes, change.at);
+    else {
+      let found = 0;
+      for (let at = bytes.indexOf(change.from); at >= 0; at = bytes.indexOf(change.from, at + 1)) {
+        bytes.write(change.by, at, 'latin1');
+        found++;
+      }
+      if (found === 0) throw new Error(`${change.patch} has no ${change.from}`);
+    }
+    writeFileSync(file, bytes);
+    return file;
   }
 
   #write(path: string, file: string, mode: number): string[] {

@@ -1,0 +1,51 @@
+/** One defect at a time in the clean disks: exactly the expected finding, at its path and line, and nothing else changes. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { agentMutants } from './agent-mutants.ts';
+import { builtImage, judge, type ReportedCheck, verdictLines } from './check-image.ts';
+import { MutantDisk } from './mutant-disk.ts';
+import { type Mutant, serverMutants } from './server-mutants.ts';
+
+/** The root partition of the built disks starts behind the first MiB and the ESP. */
+const rootOffset = 257 * 1024 * 1024;
+
+function suite(image: string, mutants: readonly Mutant[]): void {
+  describe(image, () => {
+    const disk = new MutantDisk(builtImage(image), rootOffset);
+    afterAll(() => disk.close());
+
+    it.each(mutants)('$name', ({ changes, finds, options = [] }) => {
+      const before = judge(disk.path, ...options);
+      const after = disk.with(changes, () => judge(disk.path, ...options));
+      const clean = new Set(verdictLines(before.checks));
+      const changed = verdictLines(after.checks).filter((line) => !clean.has(line));
+      expect(changed.sort()).toEqual(finds.map(({ verdict }) => verdict).sort());
+      for (const { verdict, at } of finds) {
+        if (at !== undefined) expect(placesOf(after.checks.get(verdict.split(' ')[0] ?? ''))).toContain(at);
+      }
+      expect(after.code).toBe(finds.some(({ verdict }) => verdict.endsWith('fail/must')) ? 1 : 0);
+    });
+  });
+}
+
+/** The first place of each finding, `path` and `path:line`, as the report names it on the root partition. */
+function placesOf(check: ReportedCheck | undefined): string[] {
+  return (check?.evidence ?? []).flatMap(({ location: { source, path, line } }) => {
+    expect(source).toBe('mutant.wic!p2');
+    return line === undefined ? [`${path}`] : [`${path}`, `${path}:${line}`];
+  });
+}
+
+suite('k3s-server.wic', serverMutants);
+suite('k3s-agent.wic', agentMutants);
+
+it('every check that the contract judges has a defect that shows it', () => {
+  const { checks } = judge(builtImage('k3s-server.wic'));
+  const { checks: agentChecks } = judge(builtImage('k3s-agent.wic'));
+  const judged = [...checks.values(), ...agentChecks.values()]
+    .filter(({ status }) => status === 'pass')
+    .map(({ id }) => id);
+  const shown = new Set(
+    [...serverMutants, ...agentMutants].flatMap(({ finds }) => finds.map(({ verdict }) => verdict.split(' ')[0])),
+  );
+  expect([...new Set(judged)].filter((id) => !shown.has(id)).sort()).toEqual([]);
+});
