@@ -1,8 +1,16 @@
 /** Which superblock is to be believed: the primary, or, if that is damaged, the first sound backup. */
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { Struct } from '../../bytes/struct.ts';
 import { asImageError, ImageError } from '../../errors.ts';
-import { parseSuperblock, type Superblock } from './superblock.ts';
-import { backupPlaces, hasMagic, SUPERBLOCK_OFFSET, SUPERBLOCK_SIZE } from './superblock-places.ts';
+import { MAX_LOG_BLOCK_SIZE, parseSuperblock, SUPERBLOCK, type Superblock } from './superblock.ts';
+import {
+  BACKUP_GROUPS,
+  type BackupPlace,
+  backupPlaces,
+  hasMagic,
+  SUPERBLOCK_OFFSET,
+  SUPERBLOCK_SIZE,
+} from './superblock-places.ts';
 
 export interface FoundSuperblock {
   readonly superblock: Superblock;
@@ -21,7 +29,7 @@ export function findSuperblock(source: ByteSource): FoundSuperblock {
     damage = asImageError(error);
     if (damage.kind !== 'corrupt') throw damage;
   }
-  for (const { offset, group } of backupPlaces()) {
+  for (const { offset, group } of [...placesByPrimary(source), ...backupPlaces()]) {
     if (!hasMagic(source, offset, group)) continue;
     try {
       return { superblock: readSuperblock(source, offset), offset, damage };
@@ -30,6 +38,16 @@ export function findSuperblock(source: ByteSource): FoundSuperblock {
     }
   }
   throw damage;
+}
+
+/** Where the damaged primary says that its backups are: file systems with groups of another size are found by this only. */
+function placesByPrimary(source: ByteSource): readonly BackupPlace[] {
+  const s = new Struct(source.read(SUPERBLOCK_OFFSET, SUPERBLOCK_SIZE));
+  const logBlockSize = s.get(SUPERBLOCK.s_log_block_size);
+  if (logBlockSize > MAX_LOG_BLOCK_SIZE) return [];
+  const first = s.get(SUPERBLOCK.s_first_data_block);
+  const blocksPerGroup = s.get(SUPERBLOCK.s_blocks_per_group);
+  return BACKUP_GROUPS.map((group) => ({ offset: (first + group * blocksPerGroup) * 2 ** (10 + logBlockSize), group }));
 }
 
 /** Also throws `truncated` if the source ends before the file system does: the kernel would not mount it either. */

@@ -23,11 +23,16 @@ export function openExt(source: ByteSource, { limits }: OpenOptions): ExtFileSys
       'backup-superblock',
       `${found.damage.message}; its backup in block group ${found.superblock.group} was used`,
     );
+  } else {
+    reportState(blocks);
   }
-  reportState(blocks);
+  if (hasIncompat(found.superblock, 'casefold')) {
+    blocks.note('casefold', 'directories may ignore case (casefold): names are compared byte for byte here');
+  }
   return new ExtFileSystem(replayJournal(blocks, found));
 }
 
+/** What the primary superblock says of the last use; backups are never told. */
 function reportState(blocks: BlockReader): void {
   const { superblock } = blocks;
   if (superblock.hasErrors) {
@@ -35,9 +40,6 @@ function reportState(blocks: BlockReader): void {
   }
   if (!superblock.isClean && !hasIncompat(superblock, 'needs_recovery')) {
     blocks.note('not-unmounted', 'the file system was not cleanly unmounted and has no journal to recover from');
-  }
-  if (hasIncompat(superblock, 'casefold')) {
-    blocks.note('casefold', 'directories may ignore case (casefold): names are compared byte for byte here');
   }
 }
 
@@ -72,7 +74,8 @@ function readReplayed(blocks: BlockReader, superblock: Superblock, offset: numbe
   }
   for (const problem of replay.problems) damaged(blocks, `the journal is not replayed as a whole: ${problem}`);
   if (replay.copies.size === 0) {
-    blocks.note('unclean', 'the file system was not cleanly unmounted; its journal holds nothing to replay');
+    if (hasIncompat(superblock, 'needs_recovery'))
+      blocks.note('unclean', 'the file system was not cleanly unmounted; its journal holds nothing to replay');
     return blocks;
   }
   const source = new ReplayedSource(blocks.source, journal, replay, blocks.blockSize);

@@ -22,8 +22,14 @@ export function hasMagic(source: ByteSource, offset: number, group?: number): bo
   return s.get(MAGIC_FIELD) === EXT_MAGIC && (group === undefined || s.get(GROUP_FIELD) === group);
 }
 
-/** Byte offsets of backups in a file system whose groups have the usual size: as many blocks as a block has bits. */
-export function* backupPlaces(): Generator<{ readonly offset: number; readonly group: number }> {
+export interface BackupPlace {
+  /** In bytes of the source. */
+  readonly offset: number;
+  readonly group: number;
+}
+
+/** Where backups are if the groups have the usual size: as many blocks as a block has bits. */
+export function* backupPlaces(): Generator<BackupPlace> {
   for (const group of BACKUP_GROUPS) {
     for (let size = SMALLEST_BLOCK; size <= LARGEST_BLOCK; size *= 2) {
       const first = size === SMALLEST_BLOCK ? 1 : 0;

@@ -44,6 +44,8 @@ export const SUPERBLOCK = {
   s_checksum: u32le(0x3fc),
 } as const;
 
+/** Of blocks of 64 KiB. */
+export const MAX_LOG_BLOCK_SIZE = 6;
 /** `s_state`: cleanly unmounted; the kernel found errors. */
 const STATE_CLEAN = 1;
 const STATE_ERRORS = 2;
@@ -108,7 +110,7 @@ export function parseSuperblock(bytes: Uint8Array, location: Location): Superblo
   if (unreadable.length > 0) throw unsupported(unreadable, location);
 
   const logBlockSize = s.get(SUPERBLOCK.s_log_block_size);
-  if (logBlockSize > 6) corrupt(`its block size is 2^${10 + logBlockSize}, more than 64 KiB`);
+  if (logBlockSize > MAX_LOG_BLOCK_SIZE) corrupt(`its block size is 2^${10 + logBlockSize}, more than 64 KiB`);
   const blockSize = 1024 << logBlockSize;
   const clusterRatio = checkClusters(s, (roCompat & RO_COMPAT.bigalloc) !== 0, logBlockSize, corrupt);
   const firstDataBlock = s.get(SUPERBLOCK.s_first_data_block);
