@@ -17,11 +17,12 @@ export const decodeLzma: BlockDecoder = (input, maxOutput, options) => {
   const high = view.getUint32(9, true);
   const unknown = low === 0xffffffff && high === 0xffffffff;
   if (!unknown && (high > 0 || low > maxOutput) && !options?.partial) throw badBlock('lzma', 'it expands to too much');
-  const size = unknown || high > 0 ? maxOutput : Math.min(low, maxOutput);
+  // Where only an end mark tells the size, one byte of room more shows whether the mark comes in time.
+  const size = unknown ? maxOutput + 1 : high > 0 ? maxOutput : Math.min(low, maxOutput);
   const decoder = run(input, HEADER, properties, new Uint8Array(size));
   if (!options?.partial && !unknown && decoder.position !== size) throw badBlock('lzma', 'it is cut off');
   if (!options?.partial && unknown && !decoder.ended) throw badBlock('lzma', 'it does not end in time');
-  return decoder.dictionary.subarray(0, decoder.position);
+  return decoder.dictionary.subarray(0, Math.min(decoder.position, maxOutput));
 };
 
 /** A block whose expanded size is known from elsewhere: exactly `maxOutput` bytes come out. */
@@ -42,7 +43,6 @@ function run(input: Uint8Array, start: number, properties: LzmaProperties, outpu
   const decoder = new LzmaDecoder(output);
   decoder.resetState(properties);
   if (!decoder.startRangeCoder(coded, 0)) throw badBlock('lzma', 'its range coder does not begin with zero');
-  // A marker may follow the last byte, where the size is not known.
   if (!decoder.decode(coded, end + 1, output.length)) throw badBlock('lzma', 'its data make no sense');
   if (decoder.inputPosition > end) throw badBlock('lzma', 'it is cut off');
   return decoder;

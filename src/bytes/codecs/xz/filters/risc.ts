@@ -48,7 +48,7 @@ export const sparc = byWord((view, at, position) => {
   const word = view.getUint32(at);
   if (word >>> 22 !== 0x100 && word >>> 22 !== 0x1ff) return;
   const target = ((word << 2) - position) >>> 2;
-  const sign = target & 0x200000 ? 0x3fc00000 : 0;
+  const sign = target & 0x400000 ? 0x3fc00000 : 0;
   view.setUint32(at, 0x40000000 | sign | (target & 0x3fffff));
 });
 
