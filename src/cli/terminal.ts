@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Bytes to stdout as they are; resolves when more may come. */
+  readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Whether stdout may get colours. */
   readonly color: boolean;
 }
@@ -16,6 +18,22 @@ export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
+    write: async (bytes) => {
+      // After an error (a reader that went away) nothing drains any more: the rest is dropped.
+      if (!process.stdout.destroyed && !process.stdout.write(bytes)) await drained(process.stdout);
+    },
     color: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
   };
+}
+
+/** Resolves when the stream takes more, or never will again. */
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  const events = ['drain', 'close', 'error'];
+  return new Promise((resolve) => {
+    const done = (): void => {
+      for (const event of events) stream.off(event, done);
+      resolve();
+    };
+    for (const event of events) stream.on(event, done);
+  });
 }

@@ -1,8 +1,25 @@
 /** Every command. Adding one is a file, a line here, and a test. */
+import { catCommand } from './cat.ts';
 import type { CommandEntry } from './command.ts';
 import { contractCommand } from './contract.ts';
 import { explainCommand } from './explain.ts';
+import { findCommand } from './find.ts';
+import { inspectCommand } from './inspect.ts';
 import { judgeCommand } from './judge.ts';
+import { lsCommand } from './ls.ts';
+import { readlinkCommand } from './readlink.ts';
 import { rulesCommand } from './rules.ts';
+import { statCommand } from './stat.ts';
 
-export const commands: readonly CommandEntry[] = [judgeCommand, contractCommand, explainCommand, rulesCommand];
+export const commands: readonly CommandEntry[] = [
+  judgeCommand,
+  inspectCommand,
+  lsCommand,
+  catCommand,
+  statCommand,
+  findCommand,
+  readlinkCommand,
+  contractCommand,
+  explainCommand,
+  rulesCommand,
+];

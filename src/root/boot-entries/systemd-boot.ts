@@ -4,8 +4,8 @@
  * whose kernel is missing are not offered. Unified kernels (type #2) are read elsewhere.
  */
 import type { Location } from '../../location.ts';
+import { matchesGlob } from '../match-glob.ts';
 import type { BootEntry, BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
-import { matchesGlob } from './match-glob.ts';
 import { compareVersions } from './version-order.ts';
 
 const confPath = '/loader/loader.conf';

@@ -1,0 +1,21 @@
+/** `check-image cat IMAGE:PATH`. */
+import type { CommandEntry } from './command.ts';
+import { addImageOptions, type ImageOptions } from './image-options.ts';
+
+export const catCommand: CommandEntry = {
+  name: 'cat',
+  summary: 'write the content of files of an image to stdout',
+  declare: (program, act) => {
+    const command = program
+      .command('cat')
+      .description('write the content of files of an image to stdout, byte for byte')
+      .argument('<image:path...>', 'an image and a path in it')
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ check-image cat node.wic.zst:/etc/os-release\n  $ check-image cat node.wic!p1:/loader/loader.conf\n',
+      );
+    addImageOptions(command).action((targets: readonly string[], options: ImageOptions) =>
+      act(async (terminal) => (await import('./print-files.ts')).printFiles(targets, options, terminal)),
+    );
+  },
+};

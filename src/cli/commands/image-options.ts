@@ -1,0 +1,22 @@
+/** Options that every command which reads an image takes. */
+import type { Command } from 'commander';
+import { readLimits } from '../limit-options.ts';
+import type { TargetOptions } from '../open-target.ts';
+
+export interface ImageOptions {
+  readonly slot?: string;
+  readonly limit: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function addImageOptions(command: Command): Command {
+  return command
+    .option('--slot <name>', 'the root of an A/B image to read instead of the one that boots')
+    .option('--limit <name=n>', 'raise a budget (repeatable)', collect, []);
+}
+
+/** Throws UsageError. */
+export function readTargetOptions({ slot, limit }: ImageOptions, defaultsToRoot: boolean): TargetOptions {
+  return { limits: readLimits(limit), defaultsToRoot, ...(slot === undefined ? {} : { slot }) };
+}

@@ -1,0 +1,102 @@
+/** The work of `inspect`. */
+import { hintFor } from '../../checks/language/nearest-name.ts';
+import type { ExitCode } from '../../checks/result.ts';
+import type { FactId } from '../../facts/fact.ts';
+import { FactStore } from '../../facts/fact-store.ts';
+import { factReaders } from '../../facts/registry.ts';
+import { formatJson } from '../../report/escape.ts';
+import { formatInspection } from '../../report/reader/format-inspection.ts';
+import type { Inspection } from '../../report/reader/inspection.ts';
+import type { Layer } from '../../root/layer.ts';
+import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import { Outcome } from '../outcome.ts';
+import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../usage-error.ts';
+import { readTargetOptions } from './image-options.ts';
+import type { InspectOptions } from './inspect.ts';
+
+/** Facts that are asked for with a path or a name: they exist once for each, not once for an image. */
+const keyed: ReadonlySet<FactId> = new Set<FactId>(['file', 'text', 'binary', 'unit']);
+
+interface FactQuestion {
+  readonly id: FactId;
+  readonly key: string;
+}
+
+export async function inspectImages(
+  images: readonly string[],
+  options: InspectOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { limits, slot } = readTargetOptions(options, true);
+  const questions = options.fact.map(parseQuestion);
+  const outcome = new Outcome(terminal);
+  for (const path of images) {
+    try {
+      const image = await openImage(path, { limits, ...(slot === undefined ? {} : { slot }) });
+      try {
+        terminal.out(inspect(image, options, questions));
+      } finally {
+        image.close();
+      }
+    } catch (thrown) {
+      outcome.unreadable(path, thrown);
+    }
+  }
+  return outcome.exitCode;
+}
+
+function inspect(image: OpenedImage, { json }: InspectOptions, questions: readonly FactQuestion[]): string {
+  const facts = new FactStore(image.view, image.facts);
+  if (questions.length > 0) return questions.map(({ id, key }) => formatJson(facts.get(id, key))).join('');
+  const inspection = describe(image, facts);
+  if (!json) return formatInspection(inspection);
+  const ids = (Object.keys(factReaders) as FactId[]).filter((id) => !keyed.has(id));
+  const all = Object.fromEntries(ids.map((id) => [id, facts.get(id)]));
+  return formatJson({ format: 'check-image inspect', version: 1, ...inspection, facts: all });
+}
+
+/** `unit=ssh.service`; throws UsageError. */
+function parseQuestion(text: string): FactQuestion {
+  const equals = text.indexOf('=');
+  const id = equals < 0 ? text : text.slice(0, equals);
+  const ids = Object.keys(factReaders);
+  if (!isFactId(id)) throw new UsageError(`there is no fact ${id}`, hintFor(id, ids));
+  if (keyed.has(id) && equals < 0)
+    throw new UsageError(`the fact ${id} is asked for by name`, `write --fact ${id}=...`);
+  return { id, key: equals < 0 ? '' : text.slice(equals + 1) };
+}
+
+function isFactId(id: string): id is FactId {
+  return Object.hasOwn(factReaders, id);
+}
+
+function describe(image: OpenedImage, facts: FactStore): Inspection {
+  const { label, layer, root, view, slots, bootMenus, bootEntry } = image;
+  const platform = facts.get('platform').value;
+  return {
+    label,
+    layer: withoutDetails(layer),
+    root: { device: root.device.label, because: root.because },
+    mounts: view.mounts.map(({ path, fileSystem, because, standing }) => ({
+      path,
+      source: fileSystem.label,
+      format: fileSystem.format,
+      ...(because === undefined ? {} : { because }),
+      ...(typeof standing === 'string' ? { standing } : {}),
+    })),
+    slots,
+    boot: {
+      loaders: bootMenus.map(({ loader, location, entries }) => ({ loader, location, entries: entries.length })),
+      ...(bootEntry ? { entry: bootEntry } : {}),
+    },
+    platform,
+    sideFiles: image.facts.sideFiles.map(({ kind, name }) => ({ kind, name })),
+    diagnostics: image.diagnostics,
+  };
+}
+
+/** Diagnostics are listed once, for the whole image. */
+function withoutDetails(layer: Layer): Layer {
+  return { ...layer, diagnostics: [], children: layer.children.map(withoutDetails) };
+}

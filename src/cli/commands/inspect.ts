@@ -1,0 +1,35 @@
+/** `check-image inspect IMAGE`. */
+import type { CommandEntry } from './command.ts';
+import { addImageOptions, type ImageOptions } from './image-options.ts';
+
+export interface InspectOptions extends ImageOptions {
+  readonly json: boolean;
+  readonly fact: readonly string[];
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export const inspectCommand: CommandEntry = {
+  name: 'inspect',
+  summary: 'show what an image is made of and what it says',
+  declare: (program, act) => {
+    const command = program
+      .command('inspect')
+      .description('show what an image is made of: layers, partitions, root, boot entry, system')
+      .argument('<image...>', 'disk images, file system images, archives or folders')
+      .option('--json', 'as JSON, with every fact', false)
+      .option(
+        '--fact <id>',
+        'only this fact, as JSON: platform, unit=ssh.service, file=/etc/fstab (repeatable)',
+        collect,
+        [],
+      )
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ check-image inspect node.wic.zst\n  $ check-image inspect --fact platform node.wic.zst\n',
+      );
+    addImageOptions(command).action((images: readonly string[], options: InspectOptions) =>
+      act(async (terminal) => (await import('./inspect-images.ts')).inspectImages(images, options, terminal)),
+    );
+  },
+};
