@@ -11,6 +11,7 @@ import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
+import { startupReader } from './systemd/startup-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
@@ -21,6 +22,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   kernel: kernelReader,
   packages: packagesReader,
   platform: platformReader,
+  startup: startupReader,
   sysctl: sysctlReader,
   text: textReader,
   tmpfiles: tmpfilesReader,

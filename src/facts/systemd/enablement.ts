@@ -73,7 +73,7 @@ export function findEnablement(set: UnitSet, name: string): Enablement {
   const path = unit?.fragmentPath;
   if (!unit || path === undefined) return { state: set.index.hasName(name) ? 'bad' : 'not-found' };
   const directory = path.slice(0, path.lastIndexOf('/'));
-  const at = locateEntry(set.view, path);
+  const at = unit.fragment ?? locateEntry(set.view, path);
   if (set.index.pathState(path) === 'masked')
     return { state: isRuntimeDirectory(directory) ? 'masked-runtime' : 'masked', because: at };
   const parsed = parseUnitName(name);
@@ -112,6 +112,8 @@ function findByLinks(set: UnitSet, name: string, home: string, install: InstallS
     }
     belowFile ||= directory === home;
   }
+  const made = set.generatedLinks.find(({ to }) => to === name || templateName(to) === name);
+  if (made) return { state: 'enabled-runtime', because: made.origin };
   const found = (state: UnitFileState, link: UnitLink): Enablement => ({
     state,
     because: locateEntry(set.view, link.path),
@@ -121,6 +123,11 @@ function findByLinks(set: UnitSet, name: string, home: string, install: InstallS
   if (sameNameConfig) return found('linked', sameNameConfig);
   if (sameNameRuntime) return found('linked-runtime', sameNameRuntime);
   return undefined;
+}
+
+function templateName(name: string): string | undefined {
+  const parsed = parseUnitName(name);
+  return parsed && templateOf(parsed);
 }
 
 /** Whether a link directly in a unit directory is one that enabling the unit would have made. */

@@ -19,6 +19,12 @@ export class HostReader {
     return this.#names;
   }
 
+  /** machine-id(5): a missing file, or the word `uninitialized`, makes the boot a first boot; an empty file does not. */
+  isFirstBoot(): boolean {
+    const text = this.#view.readText('/etc/machine-id');
+    return text === undefined || text.trim() === 'uninitialized';
+  }
+
   #read(): HostNames {
     const id = this.#view.readText('/etc/machine-id')?.trim();
     const hostname = this.#view.readText('/etc/hostname')?.trim();

@@ -4,9 +4,11 @@
  */
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { type Generated, type GeneratedUnit, generatorDirectory, nothing } from './generators/generated.ts';
 import { findSearchDirectories, type SearchDirectory, unitSearchPath } from './search-path.ts';
 import { instantiate, isValidAliasLink, parseUnitName, templateOf } from './unit-name.ts';
 
+const earlyGeneratorDirectory = '/run/systemd/generator.early';
 const longestAliasChain = 8;
 const dropInSuffixes = ['.d', '.wants', '.requires', '.upholds'];
 
@@ -24,10 +26,18 @@ export class UnitIndex {
   readonly #ids = new Map<string, string>();
   /** `foo.service.d`, `foo.target.wants` to the directories of that name, by priority. */
   readonly #dropIns = new Map<string, string[]>();
+  /** Files that generators would make, by their path. */
+  readonly #generated: Map<string, GeneratedUnit>;
   #aliases: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(view: RootView) {
+  constructor(view: RootView, generated: Generated = nothing) {
     this.#view = view;
+    this.#generated = new Map(generated.units.map((unit) => [`${generatorDirectory}/${unit.name}`, unit]));
+    for (const { name, origin } of generated.masks) {
+      const path = `${earlyGeneratorDirectory}/${name}`;
+      this.#ids.set(name, path);
+      this.#generated.set(path, { name, text: '', origin });
+    }
     const failures: { path: string; error: ImageError }[] = [];
     const badLinks: { path: string; target: string }[] = [];
     let directories: readonly SearchDirectory[] = [];
@@ -37,13 +47,19 @@ export class UnitIndex {
       failures.push({ path: '/etc/systemd/system', error: asImageError(thrown) });
     }
     const roots = new Set(directories.flatMap(({ path, resolved }) => [path, resolved]));
+    let waiting = generated.units;
     for (const directory of directories) {
+      if (unitSearchPath.indexOf(directory.path) > unitSearchPath.indexOf(generatorDirectory)) {
+        this.#addGenerated(waiting);
+        waiting = [];
+      }
       try {
         this.#addDirectory(directory, roots, badLinks);
       } catch (thrown) {
         failures.push({ path: directory.path, error: asImageError(thrown) });
       }
     }
+    this.#addGenerated(waiting);
     this.directories = directories;
     this.failures = failures;
     this.badLinks = badLinks;
@@ -109,8 +125,15 @@ export class UnitIndex {
     return names;
   }
 
+  /** A file that only exists once the generators ran. */
+  generatedFile(path: string): GeneratedUnit | undefined {
+    return this.#generated.get(path);
+  }
+
   /** Whether the path is a mask: empty, or a link that ends at /dev/null. Unreadable paths throw. */
   pathState(path: string): PathState {
+    const generated = this.#generated.get(path);
+    if (generated) return generated.text === '' ? 'masked' : 'file';
     const resolution = this.#view.resolve(path);
     if (resolution.state === 'unreadable') throw resolution.error;
     if (resolution.path === '/dev/null') return 'masked';
@@ -119,6 +142,10 @@ export class UnitIndex {
     if (stat.type === 'character' || stat.type === 'block') return 'masked';
     if (stat.type !== 'file') return 'other';
     return stat.size === 0 ? 'masked' : 'file';
+  }
+
+  #addGenerated(units: readonly GeneratedUnit[]): void {
+    for (const { name } of units) if (!this.#ids.has(name)) this.#ids.set(name, `${generatorDirectory}/${name}`);
   }
 
   #addName(name: string, instance: string | undefined, base: string, names: Set<string>): void {

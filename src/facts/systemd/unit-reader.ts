@@ -3,12 +3,12 @@ import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { createTable, type Table } from '../../table.ts';
-import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import type { FactContext, FactReader, FactResult } from '../fact.ts';
 import { type Enablement, findEnablement } from './enablement.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { showUnit } from './properties/show-unit.ts';
 import type { Assignment, Directive, UnitFact } from './unit-fact.ts';
-import { UnitSet } from './unit-set.ts';
+import { UnitSet, type UnitSetOptions } from './unit-set.ts';
 
 export const unitReader: FactReader<'unit'> = {
   id: 'unit',
@@ -21,33 +21,32 @@ export const unitReader: FactReader<'unit'> = {
     '/etc/systemd/system.conf',
     '/etc/systemd/system.conf.d/*.conf',
   ],
-  needs: [],
+  needs: ['platform'],
   read: (view, context, key) => readUnit(shareUnits(view, context), key),
 };
 
 /** The one UnitSet of an image. */
 export function shareUnits(view: RootView, context: FactContext): UnitSet {
-  return context.share('systemd/units', () => new UnitSet(view));
+  return context.share('systemd/units', () => new UnitSet(view, unitOptions(context)));
 }
 
-/** Gaps that touch every unit: directories of the search path that cannot be read. */
-export function indexGaps(set: UnitSet): readonly Gap[] {
-  return set.index.failures.map(({ path, error }) => ({
-    cause: { location: set.view.locate(path), ...damageFrom(error) },
-  }));
+function unitOptions(context: FactContext): UnitSetOptions {
+  const { commandLine } = context.image;
+  const architecture = (): string | undefined => context.get('platform').value.architecture;
+  return commandLine ? { architecture, commandLine } : { architecture };
 }
 
 /** The unit a name stands for. An invalid name is a unit that is not found. */
 export function readUnit(set: UnitSet, name: string): FactResult<UnitFact> {
   const unit = set.load(name);
-  if (!unit) return { value: notFound(name), diagnostics: [], gaps: indexGaps(set) };
+  if (!unit) return { value: notFound(name), diagnostics: [], gaps: set.gaps };
   const damage: Diagnostic[] = [...unit.damage];
   let enablement: Enablement = { state: 'bad' };
   try {
     enablement = findEnablement(set, name);
   } catch (thrown) {
     const cause = damageFrom(asImageError(thrown));
-    const known = [...damage, ...indexGaps(set).map((gap) => gap.cause)];
+    const known = [...damage, ...set.gaps.map((gap) => gap.cause)];
     if (!known.some(({ code, message }) => code === cause.code && message === cause.message)) damage.push(cause);
   }
   const properties = showUnit(unit, set.manager);
@@ -67,7 +66,7 @@ export function readUnit(set: UnitSet, name: string): FactResult<UnitFact> {
     problems: unit.problems,
   };
   const gaps = [
-    ...indexGaps(set),
+    ...set.gaps,
     ...set.manager.gaps,
     ...damage.map((cause) => ({ cause, keys: [...new Set([name, ...unit.names])] })),
   ];

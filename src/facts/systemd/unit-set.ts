@@ -8,9 +8,12 @@ import { asImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { locateEntry } from '../conf-files/conf-files.ts';
+import type { Gap } from '../fact.ts';
 import { resolveUnitReference } from './directives/list-kinds.ts';
 import { findDirective, sectionsOf, sectionsWithKey } from './directives/registry.ts';
 import { EnablementLinks } from './enablement.ts';
+import type { GeneratedLink } from './generators/generated.ts';
+import { type GeneratorResult, runGenerators } from './generators/run-generators.ts';
 import { HostReader } from './host-names.ts';
 import { type LinkKind, LoadedUnit } from './loaded-unit.ts';
 import { ManagerDefaults } from './manager-defaults.ts';
@@ -26,11 +29,15 @@ import { findLoadError } from './verify-unit.ts';
 interface ReadFile {
   readonly parsed: ParsedUnitFile;
   readonly place: Location;
+  /** The place is the line that a generated file comes from. */
+  readonly isLine: boolean;
 }
 
 export interface UnitSetOptions {
   /** Debian's name of the architecture, for `%a`. */
   readonly architecture?: () => string | undefined;
+  /** Kernel command line of the boot entry, for generators and conditions. */
+  readonly commandLine?: { readonly text: string; readonly location: Location };
   /** Instead of the one found in the image. */
   readonly version?: SystemdVersion;
 }
@@ -39,6 +46,8 @@ export class UnitSet {
   readonly view: RootView;
   readonly index: UnitIndex;
   readonly host: HostReader;
+  readonly commandLine: UnitSetOptions['commandLine'] | undefined;
+  readonly #generators: GeneratorResult;
   readonly #units = new Map<string, LoadedUnit>();
   readonly #files = new Map<string, ReadFile>();
   #manager: ManagerDefaults | undefined;
@@ -48,9 +57,24 @@ export class UnitSet {
 
   constructor(view: RootView, options: UnitSetOptions = {}) {
     this.view = view;
-    this.index = new UnitIndex(view);
+    this.#generators = runGenerators(view, options.commandLine);
+    this.index = new UnitIndex(view, this.#generators.generated);
     this.host = new HostReader(view, options.architecture);
     this.#version = options.version;
+    this.commandLine = options.commandLine;
+  }
+
+  /** Evidence that could not be read and may hide any unit: unit directories, files that generators read. */
+  get gaps(): readonly Gap[] {
+    const directories = this.index.failures.map(({ path, error }) => ({
+      cause: { location: this.view.locate(path), ...damageFrom(error) },
+    }));
+    return [...directories, ...this.#generators.gaps];
+  }
+
+  /** Links that generators make at boot. */
+  get generatedLinks(): readonly GeneratedLink[] {
+    return this.#generators.generated.links;
   }
 
   /** The systemd of the image. */
@@ -124,11 +148,11 @@ export class UnitSet {
       const state = this.index.pathState(path);
       if (state === 'missing') return;
       unit.fragmentPath = path;
-      unit.fragment = this.view.locate(path);
+      unit.fragment = this.index.generatedFile(path)?.origin ?? this.view.locate(path);
       if (state === 'masked') {
         if (parseUnitName(unit.id)?.type === 'target' || !isPerpetual(unit.name)) unit.loadState = 'masked';
         else unit.loadState = 'loaded';
-        unit.fragment = locateEntry(this.view, path);
+        unit.fragment = this.index.generatedFile(path)?.origin ?? locateEntry(this.view, path);
         return;
       }
       const file = state === 'file' ? this.#readFile(unit.name, path) : undefined;
@@ -168,17 +192,21 @@ export class UnitSet {
     const key = `${name.type}:${path}`;
     const known = this.#files.get(key);
     if (known) return known;
-    const text = this.view.readText(path);
+    const generated = this.index.generatedFile(path);
+    const text = generated?.text ?? this.view.readText(path);
     if (text === undefined) return undefined;
     const sections = sectionsOf(name.type);
-    const file = { parsed: parseUnitFile(text, (section) => sections.has(section)), place: this.view.locate(path) };
+    const parsed = parseUnitFile(text, (section) => sections.has(section));
+    const file = generated
+      ? { parsed, place: generated.origin, isLine: true }
+      : { parsed, place: this.view.locate(path), isLine: false };
     this.#files.set(key, file);
     return file;
   }
 
   /** Applies the assignments of one file; the answer says what kind of error ended it early. */
-  #apply(unit: LoadedUnit, { parsed, place }: ReadFile): 'syntax' | 'value' | undefined {
-    const at = (line: number): Location => ({ ...place, line });
+  #apply(unit: LoadedUnit, { parsed, place, isLine }: ReadFile): 'syntax' | 'value' | undefined {
+    const at = (line: number): Location => (isLine ? place : { ...place, line });
     for (const { kind, line, message } of parsed.problems) unit.problems.push({ kind, message, location: at(line) });
     for (const { section, key, value, line } of parsed.assignments) {
       const row = findDirective(section, key);
@@ -235,6 +263,9 @@ export class UnitSet {
   }
 
   #readLinks(unit: LoadedUnit): void {
+    for (const { from, kind, to, origin } of this.generatedLinks) {
+      if (unit.names.includes(from)) unit.links[kind].push({ unit: to, location: origin, path: origin.path ?? '' });
+    }
     const kinds: readonly (readonly [LinkKind, string])[] = [
       ['Wants', '.wants'],
       ['Requires', '.requires'],

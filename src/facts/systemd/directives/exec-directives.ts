@@ -10,6 +10,7 @@ import {
   markedPaths,
   paths,
   variableNames,
+  wordList,
   wordSet,
   words,
 } from './list-kinds.ts';
@@ -93,6 +94,13 @@ const secureBits = scalar('secure bits', 'reset', (value) => {
     bits |= Object.hasOwn(secureBitValues, word) ? (secureBitValues[word] ?? 0n) : 0n;
   return bits;
 });
+
+/** `GLOB:NEW-PREFIX` of version 257; what is printed is the pattern. */
+const importedCredentials = wordList(
+  'retain',
+  (word, { expand }) => [expand(word.split(':')[0] ?? '') ?? ''],
+  (list, added) => [...new Set([...list, ...added])],
+);
 
 const cpuList = wordSet;
 const limits: readonly (readonly [string, LimitUnit])[] = [
@@ -233,7 +241,7 @@ export const execDirectives: readonly DirectiveRow[] = [
   directive('UtmpMode', oneOf('utmp mode', 'init login user')),
   ...directives(lines, 'SetCredential LoadCredential', { since: 247 }),
   ...directives(lines, 'SetCredentialEncrypted LoadCredentialEncrypted', { since: 250 }),
-  directive('ImportCredential', lines, { since: 254 }),
+  directive('ImportCredential', importedCredentials, { since: 254 }),
   directive('MemoryKSM', triState, { since: 254 }),
   ...limits.map(([name, unit]) => directive(`Limit${name}`, resourceLimit(unit))),
   ...ownedDirectoryRows,

@@ -12,8 +12,7 @@ import { isAbsolutePath, scalar } from './scalar-kinds.ts';
 
 /** Names that can be users or groups in systemd's relaxed sense, or numeric ids. user-util.c. */
 export function isAccountName(name: string): boolean {
-  if (name === '' || name === '.' || name === '..' || /[\s:/\p{Cc}]/u.test(name) || name.startsWith('-'))
-    return false;
+  if (name === '' || name === '.' || name === '..' || /[\s:/\p{Cc}]/u.test(name) || name.startsWith('-')) return false;
   if (/^[0-9]+$/.test(name)) return parseIntegerWithin(name, 0n, 2n ** 32n - 2n) !== undefined && name !== '65535';
   return name.length <= 255;
 }

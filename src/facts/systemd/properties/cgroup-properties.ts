@@ -3,10 +3,11 @@ import { infinity } from '../values/time-span.ts';
 import {
   flagProperties,
   flagProperty,
-  linesProperty,
   listProperty,
+  nonEmpty,
   numberProperty,
   type PropertyRow,
+  type PropertySource,
   property,
   spanProperty,
   textProperty,
@@ -44,6 +45,19 @@ const pressureLimit = property('ManagedOOMMemoryPressureLimit', ({ unit, section
   return share === undefined ? '0' : ((share * 4_294_967_295n) / 10_000n).toString();
 });
 
+/** PrivateDevices= closes what a unit leaves open. */
+function devicePolicy({ unit, section }: PropertySource): string {
+  const own = unit.text(`${section}.DevicePolicy`) ?? 'auto';
+  return own === 'auto' && unit.flag(`${section}.PrivateDevices`) === true ? 'closed' : own;
+}
+
+/** Latest first, as systemd keeps them; ProtectClock= leaves the clock readable. */
+function allowedDevices({ unit, section }: PropertySource): readonly string[] {
+  const own = unit.list(`${section}.DeviceAllow`).toReversed();
+  const clock = unit.flag(`${section}.ProtectClock`) === true && !own.some((item) => item.startsWith('char-rtc '));
+  return clock ? ['char-rtc r', ...own] : own;
+}
+
 export const cgroupProperties: readonly PropertyRow[] = [
   ...delegate,
   accounting('CPUAccounting', true),
@@ -79,8 +93,8 @@ export const cgroupProperties: readonly PropertyRow[] = [
   numberProperty('StartupMemoryZSwapMax', 'infinity'),
   flagProperty('MemoryZSwapWriteback', true),
   numberProperty('MemoryLimit', 'infinity'),
-  textProperty('DevicePolicy', 'auto'),
-  linesProperty('DeviceAllow', (item) => item),
+  property('DevicePolicy', (source) => devicePolicy(source)),
+  property('DeviceAllow', (source) => nonEmpty(allowedDevices(source).join('\n'))),
   accounting('TasksAccounting', true),
   property('TasksMax', ({ unit, section, manager }) => {
     const value = unit.value(`${section}.TasksMax`);

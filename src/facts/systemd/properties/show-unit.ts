@@ -3,6 +3,7 @@ import { createTable, type Table } from '../../../table.ts';
 import { ownSectionOf } from '../directives/registry.ts';
 import type { LoadedUnit } from '../loaded-unit.ts';
 import type { ManagerDefaults } from '../manager-defaults.ts';
+import type { UnitType } from '../unit-name.ts';
 import { cgroupProperties } from './cgroup-properties.ts';
 import { dependencyProperties } from './dependency-properties.ts';
 import { execProperties, killProperties } from './exec-properties.ts';
@@ -16,10 +17,20 @@ const runsProcesses = new Set(['service', 'socket', 'mount', 'swap']);
 const hasResources = new Set([...runsProcesses, 'slice', 'scope']);
 const isKilled = new Set([...runsProcesses, 'scope']);
 
-/** The rows that apply to a unit. A unit that did not load has only what every unit has. */
+/** What is only settled when a unit has loaded; before that systemd prints nothing, or its own limits. */
+const settledLast = /^(?:Type|OOMPolicy|Slice|TasksMax|Where|Unit|FileDescriptorName|StandardOutput|Limit\w+)$/;
+
+const rows = new Map<UnitType, readonly PropertyRow[]>();
+
+/** The rows that apply to a unit. */
 function rowsFor(unit: LoadedUnit): readonly PropertyRow[] {
-  if (unit.loadState !== 'loaded') return [...identityProperties, ...unitProperties];
   const { type } = unit.name;
+  const all = rows.get(type) ?? rowsOfType(type);
+  rows.set(type, all);
+  return unit.loadState === 'loaded' ? all : all.filter(({ name }) => !settledLast.test(name));
+}
+
+function rowsOfType(type: UnitType): readonly PropertyRow[] {
   return [
     ...typeProperties[type],
     ...(hasResources.has(type) ? [sliceProperty, ...cgroupProperties] : []),

@@ -29,7 +29,9 @@ function stopTimeout({ unit, manager, section }: PropertySource): bigint {
 function startTimeout({ unit, manager }: PropertySource): bigint {
   const own = unit.number('Service.TimeoutStartSec');
   if (own !== undefined) return own;
-  return serviceType(unit) === 'oneshot' ? infinity : manager.span('DefaultTimeoutStartSec', defaultTimeout);
+  return unit.loadState === 'loaded' && serviceType(unit) === 'oneshot'
+    ? infinity
+    : manager.span('DefaultTimeoutStartSec', defaultTimeout);
 }
 
 function abortTimeout(source: PropertySource): bigint {
@@ -104,7 +106,7 @@ const service: readonly PropertyRow[] = [
 
 const socket: readonly PropertyRow[] = [
   textProperty('BindIPv6Only', 'default'),
-  numberProperty('Backlog', '4294967295'),
+  numberProperty('Backlog', '2147483647'),
   property('TimeoutUSec', (source) =>
     formatTimeSpan(
       source.unit.number('Socket.TimeoutSec') ?? source.manager.span('DefaultTimeoutStartSec', defaultTimeout),
@@ -195,12 +197,13 @@ const swap: readonly PropertyRow[] = [
 
 const firstTrigger = property('Unit', ({ unit }) => triggeredUnits(unit)[0]);
 
-/** `{ OnCalendar=... ; next_elapse=... }`; when it elapses next only the running manager knows. */
+/** `{ OnCalendar=... ; next_elapse=... }`, latest first; when it elapses next only the running manager knows. */
 const elapse = (name: string, calendar: boolean): PropertyRow =>
   property(name, ({ unit }) =>
     nonEmpty(
       unit
         .list('Timer.Elapse')
+        .toReversed()
         .filter((item) => item.startsWith('OnCalendar=') === calendar)
         .map(formatElapse)
         .join('\n'),

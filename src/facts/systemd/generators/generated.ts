@@ -1,0 +1,42 @@
+/** What systemd's generators would write into /run/systemd/generator at boot, derived from the image. systemd.generator(7). */
+import type { Location } from '../../../location.ts';
+import type { LinkKind } from '../loaded-unit.ts';
+
+export const generatorDirectory = '/run/systemd/generator';
+
+export interface GeneratedUnit {
+  readonly name: string;
+  readonly text: string;
+  /** The line (or file) of the image it is made from. */
+  readonly origin: Location;
+}
+
+/** A link `FROM.wants/TO` or `FROM.requires/TO`. */
+export interface GeneratedLink {
+  readonly from: string;
+  readonly kind: Exclude<LinkKind, 'Upholds'>;
+  readonly to: string;
+  readonly origin: Location;
+}
+
+export interface Generated {
+  readonly units: readonly GeneratedUnit[];
+  readonly links: readonly GeneratedLink[];
+  /** Units that the kernel command line masks. */
+  readonly masks: readonly { readonly name: string; readonly origin: Location }[];
+}
+
+export const nothing: Generated = { units: [], links: [], masks: [] };
+
+export function mergeGenerated(parts: readonly Generated[]): Generated {
+  return {
+    units: parts.flatMap((part) => part.units),
+    links: parts.flatMap((part) => part.links),
+    masks: parts.flatMap((part) => part.masks),
+  };
+}
+
+/** A `%` in a path or option would be a specifier. */
+export function escapeSpecifiers(text: string): string {
+  return text.replaceAll('%', '%%');
+}
