@@ -52,7 +52,8 @@ async function printTree(
   const end = options.null ? '\0' : '\n';
   let batch: string[] = [];
   const flush = async (): Promise<void> => {
-    await terminal.write(encodeBytes(batch.join('')));
+    const text = batch.join('');
+    await terminal.write(options.null ? encodeBytes(text) : Buffer.from(text));
     batch = [];
   };
   for (const entry of walkTree(view, path, { oneFileSystem, ...(maxDepth === undefined ? {} : { maxDepth }) })) {
