@@ -1,0 +1,117 @@
+/**
+ * A disk that its file stores in pieces (qcow2, VMDK, VDI, VHD, VHDX, Android sparse): the format maps an offset of the disk to
+ * what stands there, as it is read, so that holes and pieces nobody asks for cost nothing.
+ */
+import { type ByteSource, checkRange, SliceSource } from '../bytes/byte-source.ts';
+import { ImageError } from '../errors.ts';
+
+/** What stands in the disk from some offset on. `length` is more than 0 and may reach past the end of the disk. */
+export type Stretch =
+  | { readonly state: 'zeros'; readonly length: number }
+  /** As it is, from `from` of the file on. */
+  | { readonly state: 'stored'; readonly length: number; readonly from: number }
+  /** Already expanded. */
+  | { readonly state: 'bytes'; readonly length: number; readonly bytes: Uint8Array };
+
+export interface DiskMap {
+  /** What stands at `offset`; joining what lies side by side beyond `wanted` bytes is of no use. Throws ImageError. */
+  stretch(offset: number, wanted: number): Stretch;
+}
+
+/** One read may ask for this much: a hole is not bounded by any file, so a larger one is a damaged size further in. */
+const MAX_READ = 2 ** 30;
+
+/** The disk as a source; `file` holds its pieces and stays open as long as it does. */
+export class VirtualDisk implements ByteSource {
+  readonly size: number;
+  readonly label: string;
+  readonly #file: ByteSource;
+  readonly #map: DiskMap;
+
+  constructor(file: ByteSource, map: DiskMap, size: number) {
+    this.#file = file;
+    this.#map = map;
+    this.size = size;
+    this.label = file.label;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    if (length > MAX_READ) {
+      throw new ImageError('limit', 'disk/read-too-large', `a read of ${length} bytes at once from ${this.label}`, {
+        location: { source: this.label, offset },
+      });
+    }
+    if (length === 0) return new Uint8Array(0);
+    const first = this.#map.stretch(offset, length);
+    if (first.length >= length) {
+      if (first.state === 'stored') return this.#file.read(first.from, length);
+      if (first.state === 'bytes') return first.bytes.subarray(0, length);
+      return new Uint8Array(length);
+    }
+    const result = new Uint8Array(length);
+    let done = 0;
+    for (let stretch = first; ; stretch = this.#map.stretch(offset + done, length - done)) {
+      const count = Math.min(stretch.length, length - done);
+      if (stretch.state === 'stored') result.set(this.#file.read(stretch.from, count), done);
+      else if (stretch.state === 'bytes') result.set(stretch.bytes.subarray(0, count), done);
+      done += count;
+      if (done === length) return result;
+    }
+  }
+
+  slice(offset: number, length: number, label = this.label): ByteSource {
+    return new SliceSource(this, offset, length, label);
+  }
+
+  close(): void {}
+}
+
+/** A piece of a disk of fixed pieces, by what its table says. */
+export type Piece = { readonly state: 'zeros' } | { readonly state: 'stored'; readonly from: number };
+
+/**
+ * The stretch at `offset` of a disk of pieces of `pieceBytes`, joined with the pieces behind it that continue it, up to `wanted`
+ * bytes. `locate` is asked only for pieces that `offset + wanted` reaches.
+ */
+export function joinPieces(
+  offset: number,
+  wanted: number,
+  pieceBytes: number,
+  locate: (index: number) => Piece,
+): Stretch {
+  let index = Math.floor(offset / pieceBytes);
+  const into = offset - index * pieceBytes;
+  const first = locate(index);
+  let length = pieceBytes - into;
+  while (length < wanted) {
+    const next = locate(++index);
+    if (next.state !== first.state) break;
+    if (next.state === 'stored' && first.state === 'stored' && next.from !== first.from + into + length) break;
+    length += pieceBytes;
+  }
+  return first.state === 'zeros' ? { ...first, length } : { state: 'stored', from: first.from + into, length };
+}
+
+/** Expanded pieces by their place in the file, the least recently used dropped first. */
+export class PieceCache {
+  readonly #pieces = new Map<number, Uint8Array>();
+  readonly #maxPieces: number;
+
+  /** Keeps about `bytes` bytes of pieces of `pieceBytes`, at least two. */
+  constructor(bytes: number, pieceBytes: number) {
+    this.#maxPieces = Math.max(2, Math.floor(bytes / pieceBytes));
+  }
+
+  get(from: number, expand: () => Uint8Array): Uint8Array {
+    const known = this.#pieces.get(from);
+    const piece = known ?? expand();
+    this.#pieces.delete(from);
+    this.#pieces.set(from, piece);
+    if (this.#pieces.size > this.#maxPieces) {
+      const oldest = this.#pieces.keys().next();
+      if (!oldest.done) this.#pieces.delete(oldest.value);
+    }
+    return piece;
+  }
+}
