@@ -62,7 +62,9 @@ function renderUnreadable(image: Extract<ImageResult, { state: 'unreadable' }>, 
 
 function renderHead({ subject, judgement }: Judged, paint: Paint): string[] {
   const { contract, parameters } = judgement;
-  const values = parameters.map(({ name, value, origin }) => `${name}=${value ?? '?'} (${origin})`);
+  // The line above says which platform it is, unless somebody had to.
+  const told = parameters.filter(({ name, origin }) => name !== 'platform' || origin !== 'detected');
+  const values = told.map(({ name, value, origin }) => `${name}=${value ?? '?'} (${origin})`);
   return [
     paint('bold', escapeText(subject.label)),
     ...subject.layers.map((line) => `  ${escapeText(line)}`),

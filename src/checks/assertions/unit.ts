@@ -104,8 +104,7 @@ function judgeDirective(unit: UnitFact, name: string, wanted: Matcher): Verdict 
   const row = directiveRow(name);
   const directive = unit.directives[name];
   const key = name.slice(name.indexOf('.') + 1);
-  const set = effectiveValue(unit, directive);
-  const found = set ?? row.default;
+  const found = row.effective?.(unit) ?? effectiveValue(directive) ?? row.default;
   return judgeClaim({
     subject: `${key} of ${unit.name}`,
     wanted,
@@ -116,14 +115,10 @@ function judgeDirective(unit: UnitFact, name: string, wanted: Matcher): Verdict 
   });
 }
 
-/** What counts of a directive: the last valid assignment, or all of a list joined by blanks. */
-function effectiveValue(unit: UnitFact, directive: Directive | undefined): string | undefined {
-  if (!directive || directive.values.length === 0) return undefined;
-  const refused = new Set(
-    unit.problems.flatMap(({ kind, location }) => (kind === 'bad-value' ? `${location.path}:${location.line}` : [])),
-  );
-  const valid = directive.values.filter(({ location }) => !refused.has(`${location.path}:${location.line}`));
-  return valid.length === 0 ? undefined : valid.map(({ value }) => value).join(' ');
+/** The one assignment of a scalar, or all of a list joined by blanks. What systemd refuses is not among them. */
+function effectiveValue(directive: Directive | undefined): string | undefined {
+  const values = directive?.values.map(({ value }) => value) ?? [];
+  return values.length === 0 ? undefined : values.join(' ');
 }
 
 export function directiveEvidence(unit: UnitFact, key: string, directive: Directive | undefined): Evidence[] {
