@@ -11,6 +11,7 @@ import {
   isStringList,
   type SettingValue,
 } from './directives/directive.ts';
+import { ownSectionOf } from './directives/registry.ts';
 import type { Assignment, LoadState, UnitProblem } from './unit-fact.ts';
 import type { UnitName } from './unit-name.ts';
 import type { ExecCommand } from './values/exec-command.ts';
@@ -43,7 +44,11 @@ export class LoadedUnit {
   readonly context: DirectiveContext;
   readonly problems: UnitProblem[] = [];
   readonly damage: Diagnostic[] = [];
+  /** By `Section.Key`. */
   readonly settings = new Map<string, Setting>();
+  /** The same for the section of the unit's type, by key alone. */
+  readonly #own = new Map<string, Setting>();
+  readonly #section: string;
   /** Assignments under a key whose setting has another name (`TimeoutSec`, `ListenStream`). */
   readonly spelled = new Map<string, Assignment[]>();
   readonly links: Record<LinkKind, LinkedDependency[]> = { Wants: [], Requires: [], Upholds: [] };
@@ -58,34 +63,37 @@ export class LoadedUnit {
     this.name = name;
     this.names = names;
     this.context = context;
+    this.#section = `${ownSectionOf(name.type) ?? 'Unit'}.`;
   }
 
   get id(): string {
     return this.name.name;
   }
 
+  /** The value of `Section.Key`. */
   value(key: string): SettingValue | undefined {
     return this.settings.get(key)?.value;
   }
 
+  /** The value of a key in the section of the unit's type. */
+  ownValue(key: string): SettingValue | undefined {
+    return this.#own.get(key)?.value;
+  }
+
   text(key: string): string | undefined {
-    const value = this.value(key);
-    return typeof value === 'string' ? value : undefined;
+    return asText(this.value(key));
   }
 
   flag(key: string): boolean | undefined {
-    const value = this.value(key);
-    return typeof value === 'boolean' ? value : undefined;
+    return asFlag(this.value(key));
   }
 
   number(key: string): bigint | undefined {
-    const value = this.value(key);
-    return typeof value === 'bigint' ? value : undefined;
+    return asNumber(this.value(key));
   }
 
   list(key: string): readonly string[] {
-    const value = this.value(key);
-    return isStringList(value) ? value : [];
+    return asList(this.value(key));
   }
 
   commands(key: string): readonly ExecCommand[] {
@@ -94,8 +102,27 @@ export class LoadedUnit {
   }
 
   limit(key: string): ResourceLimit | undefined {
-    const value = this.value(key);
-    return typeof value === 'object' && 'soft' in value ? value : undefined;
+    return asLimit(this.value(key));
+  }
+
+  ownText(key: string): string | undefined {
+    return asText(this.ownValue(key));
+  }
+
+  ownFlag(key: string): boolean | undefined {
+    return asFlag(this.ownValue(key));
+  }
+
+  ownNumber(key: string): bigint | undefined {
+    return asNumber(this.ownValue(key));
+  }
+
+  ownList(key: string): readonly string[] {
+    return asList(this.ownValue(key));
+  }
+
+  ownLimit(key: string): ResourceLimit | undefined {
+    return asLimit(this.ownValue(key));
   }
 
   /** Applies one assignment; false if the rest of the file must not be read. */
@@ -119,22 +146,27 @@ export class LoadedUnit {
       case 'fatal':
         this.#report(key, outcome.message, assignment);
         this.loadError ??= outcome.message;
-        if (outcome.value !== undefined) this.settings.set(target, { ...setting, value: outcome.value });
+        if (outcome.value !== undefined) this.#store(target, { ...setting, value: outcome.value });
         return false;
       case 'add':
-        this.settings.set(target, {
+        this.#store(target, {
           value: outcome.value,
           values: [...setting.values, assignment],
           beats: setting.beats,
         });
         return true;
       case 'set':
-        this.settings.set(target, { value: outcome.value, values: [assignment], beats: voided(setting) });
+        this.#store(target, { value: outcome.value, values: [assignment], beats: voided(setting) });
         return true;
       case 'reset':
-        this.settings.set(target, { value: undefined, values: [], beats: voided(setting), reset: assignment });
+        this.#store(target, { value: undefined, values: [], beats: voided(setting), reset: assignment });
         return true;
     }
+  }
+
+  #store(id: string, setting: Setting): void {
+    this.settings.set(id, setting);
+    if (id.startsWith(this.#section)) this.#own.set(id.slice(this.#section.length), setting);
   }
 
   #spell(key: string, assignment: Assignment): void {
@@ -150,4 +182,26 @@ export class LoadedUnit {
 
 function voided({ values, beats, reset }: Setting): Assignment[] {
   return [...(reset ? [reset] : []), ...values.toReversed(), ...beats];
+}
+
+function asText(value: SettingValue | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function asFlag(value: SettingValue | undefined): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
+
+function asNumber(value: SettingValue | undefined): bigint | undefined {
+  return typeof value === 'bigint' ? value : undefined;
+}
+
+const noItems: readonly string[] = [];
+
+function asList(value: SettingValue | undefined): readonly string[] {
+  return isStringList(value) ? value : noItems;
+}
+
+function asLimit(value: SettingValue | undefined): ResourceLimit | undefined {
+  return typeof value === 'object' && 'soft' in value ? value : undefined;
 }

@@ -15,6 +15,15 @@ const dropInSuffixes = ['.d', '.wants', '.requires', '.upholds'];
 /** What a path of the view is, as far as masks go. */
 export type PathState = 'file' | 'masked' | 'missing' | 'other';
 
+/** A directory such as `foo.service.d`. */
+export interface DropInDirectory {
+  readonly path: string;
+  /** Place of its unit directory in the search path; lower wins. */
+  readonly rank: number;
+}
+
+const noDirectories: readonly DropInDirectory[] = [];
+
 export class UnitIndex {
   readonly directories: readonly SearchDirectory[];
   /** A directory of the search path that could not be read: every unit may be affected. */
@@ -25,7 +34,7 @@ export class UnitIndex {
   /** Name to the path of its file, or to the name it is an alias of. */
   readonly #ids = new Map<string, string>();
   /** `foo.service.d`, `foo.target.wants` to the directories of that name, by priority. */
-  readonly #dropIns = new Map<string, string[]>();
+  readonly #dropIns = new Map<string, DropInDirectory[]>();
   /** Files that generators would make, by their path. */
   readonly #generated: Map<string, GeneratedUnit>;
   #aliases: ReadonlyMap<string, readonly string[]> | undefined;
@@ -76,8 +85,8 @@ export class UnitIndex {
   }
 
   /** Directories called `name` (with its suffix) in the unit directories, by priority. */
-  dropInDirectories(name: string): readonly string[] {
-    return this.#dropIns.get(name) ?? [];
+  dropInDirectories(name: string): readonly DropInDirectory[] {
+    return this.#dropIns.get(name) ?? noDirectories;
   }
 
   /** Names of all directories with that suffix. */
@@ -189,8 +198,9 @@ export class UnitIndex {
         if (entry.type !== 'directory' && entry.type !== 'symlink') continue;
         if (!dropInSuffixes.some((suffix) => entry.name.endsWith(suffix))) continue;
         const list = this.#dropIns.get(entry.name);
-        if (list) list.push(path);
-        else this.#dropIns.set(entry.name, [path]);
+        const found = { path, rank: unitSearchPath.indexOf(directory.path) };
+        if (list) list.push(found);
+        else this.#dropIns.set(entry.name, [found]);
         continue;
       }
       if (this.#ids.has(entry.name)) continue;

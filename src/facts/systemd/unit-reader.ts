@@ -93,8 +93,9 @@ function directivesOf(unit: LoadedUnit): Table<Directive> {
   for (const [id, { values, beats, reset }] of unit.settings) {
     table[id] = { ...splitId(id), values, beats, ...(reset ? { reset } : {}) };
   }
+  if (unit.spelled.size === 0) return table;
+  const counts = new Set([...unit.settings.values()].flatMap(({ values }) => values));
   for (const [id, assignments] of unit.spelled) {
-    const counts = new Set(Object.values(table).flatMap(({ values }) => values));
     const values = assignments.filter((each) => counts.has(each));
     const beats: readonly Assignment[] = assignments.filter((each) => !counts.has(each)).toReversed();
     table[id] = { ...splitId(id), values, beats };

@@ -206,7 +206,7 @@ export class UnitSet {
 
   /** Applies the assignments of one file; the answer says what kind of error ended it early. */
   #apply(unit: LoadedUnit, { parsed, place, isLine }: ReadFile): 'syntax' | 'value' | undefined {
-    const at = (line: number): Location => (isLine ? place : { ...place, line });
+    const at = (line: number): Location => (isLine ? place : { source: place.source, path: place.path ?? '', line });
     for (const { kind, line, message } of parsed.problems) unit.problems.push({ kind, message, location: at(line) });
     for (const { section, key, value, line } of parsed.assignments) {
       const row = findDirective(section, key);
@@ -230,15 +230,11 @@ export class UnitSet {
     for (const name of unit.names) {
       const parsed = parseUnitName(name);
       if (!parsed) continue;
-      const found = dropInNames(parsed).flatMap((each, depth) =>
-        this.index.dropInDirectories(each + suffix).map((path) => ({ path, depth })),
-      );
-      const rank = ({ path }: { path: string }): number =>
-        this.index.directories.findIndex((directory) => path.startsWith(`${directory.path}/`));
-      found.sort((a, b) => rank(a) - rank(b) || a.depth - b.depth);
+      const found = dropInNames(parsed).flatMap((each) => this.index.dropInDirectories(each + suffix));
+      if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
       for (const { path } of found) paths.add(path);
     }
-    for (const path of this.index.dropInDirectories(unit.name.type + suffix)) paths.add(path);
+    for (const { path } of this.index.dropInDirectories(unit.name.type + suffix)) paths.add(path);
     return [...paths];
   }
 

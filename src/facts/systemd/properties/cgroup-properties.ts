@@ -19,7 +19,7 @@ const notSet = '[not set]';
 function accounting(name: string, otherwise: boolean): PropertyRow {
   return property(name, ({ unit, section, manager }) => {
     const implied = impliesAccounting(name, section, (key) => unit.value(key) !== undefined);
-    return (unit.flag(`${section}.${name}`) ?? (implied || manager.flag(`Default${name}`, otherwise))) ? 'yes' : 'no';
+    return (unit.ownFlag(name) ?? (implied || manager.flag(`Default${name}`, otherwise))) ? 'yes' : 'no';
   });
 }
 
@@ -31,30 +31,30 @@ function impliesAccounting(name: string, section: string, isSet: (key: string) =
 }
 
 const delegate: readonly PropertyRow[] = [
-  property('Delegate', ({ unit, section }) => (Array.isArray(unit.value(`${section}.Delegate`)) ? 'yes' : 'no')),
-  property('DelegateControllers', ({ unit, section }) => {
-    const names = unit.list(`${section}.Delegate`);
+  property('Delegate', ({ unit }) => (Array.isArray(unit.ownValue('Delegate')) ? 'yes' : 'no')),
+  property('DelegateControllers', ({ unit }) => {
+    const names = unit.ownList('Delegate');
     return names.length > 0 ? names.join(' ') : undefined;
   }),
   textProperty('DelegateSubgroup'),
 ];
 
 /** Shares of a whole in units of 2^32, as systemd keeps them. */
-const pressureLimit = property('ManagedOOMMemoryPressureLimit', ({ unit, section }) => {
-  const share = unit.number(`${section}.ManagedOOMMemoryPressureLimit`);
+const pressureLimit = property('ManagedOOMMemoryPressureLimit', ({ unit }) => {
+  const share = unit.ownNumber('ManagedOOMMemoryPressureLimit');
   return share === undefined ? '0' : ((share * 4_294_967_295n) / 10_000n).toString();
 });
 
 /** PrivateDevices= closes what a unit leaves open. */
-function devicePolicy({ unit, section }: PropertySource): string {
-  const own = unit.text(`${section}.DevicePolicy`) ?? 'auto';
-  return own === 'auto' && unit.flag(`${section}.PrivateDevices`) === true ? 'closed' : own;
+function devicePolicy({ unit }: PropertySource): string {
+  const own = unit.ownText('DevicePolicy') ?? 'auto';
+  return own === 'auto' && unit.ownFlag('PrivateDevices') === true ? 'closed' : own;
 }
 
 /** Latest first, as systemd keeps them; ProtectClock= leaves the clock readable. */
-function allowedDevices({ unit, section }: PropertySource): readonly string[] {
-  const own = unit.list(`${section}.DeviceAllow`).toReversed();
-  const clock = unit.flag(`${section}.ProtectClock`) === true && !own.some((item) => item.startsWith('char-rtc '));
+function allowedDevices({ unit }: PropertySource): readonly string[] {
+  const own = unit.ownList('DeviceAllow').toReversed();
+  const clock = unit.ownFlag('ProtectClock') === true && !own.some((item) => item.startsWith('char-rtc '));
   return clock ? ['char-rtc r', ...own] : own;
 }
 
@@ -97,7 +97,7 @@ export const cgroupProperties: readonly PropertyRow[] = [
   property('DeviceAllow', (source) => nonEmpty(allowedDevices(source).join('\n'))),
   accounting('TasksAccounting', true),
   property('TasksMax', ({ unit, section, manager }) => {
-    const value = unit.value(`${section}.TasksMax`);
+    const value = unit.ownValue('TasksMax');
     if (typeof value === 'bigint') return value === infinity ? 'infinity' : value.toString();
     if (typeof value === 'string') return value;
     if (section === 'Slice' || section === 'Scope') return section === 'Slice' ? 'infinity' : undefined;
@@ -111,14 +111,13 @@ export const cgroupProperties: readonly PropertyRow[] = [
   textProperty('ManagedOOMSwap', 'auto'),
   textProperty('ManagedOOMMemoryPressure', 'auto'),
   pressureLimit,
-  property('ManagedOOMMemoryPressureDurationUSec', ({ unit, section }) =>
-    unit.value(`${section}.ManagedOOMMemoryPressureDurationSec`) === undefined ? notSet : undefined,
+  property('ManagedOOMMemoryPressureDurationUSec', ({ unit }) =>
+    unit.ownValue('ManagedOOMMemoryPressureDurationSec') === undefined ? notSet : undefined,
   ),
   textProperty('ManagedOOMPreference', 'none'),
   property(
     'MemoryPressureWatch',
-    ({ unit, section, manager }) =>
-      unit.text(`${section}.MemoryPressureWatch`) ?? manager.text('DefaultMemoryPressureWatch', 'auto'),
+    ({ unit, manager }) => unit.ownText('MemoryPressureWatch') ?? manager.text('DefaultMemoryPressureWatch', 'auto'),
   ),
   property('MemoryPressureThresholdUSec', (source) =>
     spanProperty(

@@ -46,8 +46,9 @@ const limits: readonly (readonly [
 ];
 
 const limitRows = limits.flatMap(([name, unit, hard, soft]) => {
-  const find = ({ unit: loaded, section, manager }: PropertySource) =>
-    loaded.limit(`${section}.Limit${name}`) ?? manager.limit(`DefaultLimit${name}`, unit);
+  const key = `Limit${name}`;
+  const find = ({ unit: loaded, manager }: PropertySource) =>
+    loaded.ownLimit(key) ?? manager.limit(`DefaultLimit${name}`, unit);
   const show = (value: bigint | undefined, otherwise: string | undefined): string | undefined =>
     value === undefined ? otherwise : formatNumber(value);
   return [
@@ -63,22 +64,16 @@ const schedulingRows: readonly PropertyRow[] = [
   property('OOMScoreAdjust', (source) =>
     numberProperty('OOMScoreAdjust', source.manager.number('DefaultOOMScoreAdjust', 0n).toString()).show(source),
   ),
-  property(
-    'CoredumpFilter',
-    ({ unit, section }) => `0x${(unit.number(`${section}.CoredumpFilter`) ?? 0x33n).toString(16)}`,
-  ),
+  property('CoredumpFilter', ({ unit }) => `0x${(unit.ownNumber('CoredumpFilter') ?? 0x33n).toString(16)}`),
   numberProperty('Nice', '0'),
-  property('IOSchedulingClass', ({ unit, section }) => {
-    const value = unit.number(`${section}.IOSchedulingClass`);
+  property('IOSchedulingClass', ({ unit }) => {
+    const value = unit.ownNumber('IOSchedulingClass');
     return value === undefined ? '2' : value.toString();
   }),
   numberProperty('IOSchedulingPriority', '4'),
-  property(
-    'CPUSchedulingPolicy',
-    ({ unit, section }) => schedulers[unit.text(`${section}.CPUSchedulingPolicy`) ?? 'other'] ?? '0',
-  ),
+  property('CPUSchedulingPolicy', ({ unit }) => schedulers[unit.ownText('CPUSchedulingPolicy') ?? 'other'] ?? '0'),
   property('CPUSchedulingPriority', (source) => {
-    const policy = source.unit.text(`${source.section}.CPUSchedulingPolicy`);
+    const policy = source.unit.ownText('CPUSchedulingPolicy');
     return numberProperty('CPUSchedulingPriority', policy === 'fifo' || policy === 'rr' ? '1' : '0').show(source);
   }),
   listProperty('CPUAffinity'),
@@ -90,8 +85,8 @@ const schedulingRows: readonly PropertyRow[] = [
 
 function streamProperty(name: 'StandardOutput' | 'StandardError', otherwise: string): PropertyRow {
   return property(name, (source) => {
-    const { unit, section, manager } = source;
-    const own = unit.text(`${section}.${name}`);
+    const { unit, manager } = source;
+    const own = unit.ownText(name);
     const value =
       own ??
       (name === 'StandardOutput'
@@ -102,26 +97,24 @@ function streamProperty(name: 'StandardOutput' | 'StandardError', otherwise: str
 }
 
 /** Output of a service that reads from a terminal or socket goes back there unless it says otherwise. */
-function outputFor({ unit, section }: PropertySource, otherwise: string): string {
-  const input = unit.text(`${section}.StandardInput`) ?? 'null';
+function outputFor({ unit }: PropertySource, otherwise: string): string {
+  const input = unit.ownText('StandardInput') ?? 'null';
   return input === 'null' || input === 'data' || input.startsWith('file:') ? otherwise : 'inherit';
 }
 
 const streamRows: readonly PropertyRow[] = [
-  property('StandardInput', ({ unit, section }) =>
-    (unit.text(`${section}.StandardInput`) ?? 'null').replace(/^(file|fd):.*$/s, '$1'),
-  ),
+  property('StandardInput', ({ unit }) => (unit.ownText('StandardInput') ?? 'null').replace(/^(file|fd):.*$/s, '$1')),
   streamProperty('StandardOutput', 'journal'),
   streamProperty('StandardError', 'inherit'),
   textProperty('TTYPath'),
   ...flagProperties(false, 'TTYReset TTYVHangup TTYVTDisallocate'),
-  property('SyslogPriority', ({ unit, section }) =>
-    (facility(unit.number(`${section}.SyslogFacility`)) * 8n + level(unit.number(`${section}.SyslogLevel`))).toString(),
+  property('SyslogPriority', ({ unit }) =>
+    (facility(unit.ownNumber('SyslogFacility')) * 8n + level(unit.ownNumber('SyslogLevel'))).toString(),
   ),
   textProperty('SyslogIdentifier'),
   flagProperty('SyslogLevelPrefix', true),
-  property('SyslogLevel', ({ unit, section }) => level(unit.number(`${section}.SyslogLevel`)).toString()),
-  property('SyslogFacility', ({ unit, section }) => facility(unit.number(`${section}.SyslogFacility`)).toString()),
+  property('SyslogLevel', ({ unit }) => level(unit.ownNumber('SyslogLevel')).toString()),
+  property('SyslogFacility', ({ unit }) => facility(unit.ownNumber('SyslogFacility')).toString()),
   numberProperty('LogLevelMax', '-1'),
   spanProperty('LogRateLimitIntervalUSec', 0n),
   numberProperty('LogRateLimitBurst', '0'),
@@ -139,10 +132,10 @@ function level(value: bigint | undefined): bigint {
 const directoryNames = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'] as const;
 
 const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
-  property(`${name}DirectorySymlink`, ({ unit, section }) =>
+  property(`${name}DirectorySymlink`, ({ unit }) =>
     nonEmpty(
       unit
-        .list(`${section}.${name}Directory`)
+        .ownList(`${name}Directory`)
         .filter((item) => item.includes(':'))
         .map((item) => `${item}:`)
         .join(' '),
@@ -150,9 +143,9 @@ const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
   ),
   ...(name === 'Runtime' ? [textProperty('RuntimeDirectoryPreserve', 'no')] : []),
   textProperty(`${name}DirectoryMode`, '0755'),
-  property(`${name}Directory`, ({ unit, section }) =>
+  property(`${name}Directory`, ({ unit }) =>
     nonEmpty(
-      [...new Set(unit.list(`${section}.${name}Directory`).map((item) => item.split(':')[0] ?? ''))]
+      [...new Set(unit.ownList(`${name}Directory`).map((item) => item.split(':')[0] ?? ''))]
         .sort()
         .map(formatWord)
         .join(' '),
@@ -160,56 +153,38 @@ const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
   ),
 ]);
 
-function capabilityProperty(name: string, otherwise: readonly string[]): PropertyRow {
-  return property(name, ({ unit, section }) => {
-    const value = unit.value(`${section}.${name}`);
-    const list = value === undefined ? otherwise : unit.list(`${section}.${name}`);
-    return nonEmpty(
-      list.filter((capability) => !isTakenAway(unit.flag.bind(unit), section, name, capability)).join(' '),
-    );
-  });
-}
+/** Capabilities that a sandbox setting drops from the bounding set. */
+const dropped: readonly (readonly [flag: string, capabilities: readonly string[]])[] = [
+  ['PrivateDevices', ['cap_mknod', 'cap_sys_rawio']],
+  ['ProtectKernelModules', ['cap_sys_module']],
+  ['ProtectKernelLogs', ['cap_syslog']],
+  ['ProtectClock', ['cap_sys_time', 'cap_wake_alarm']],
+];
+const everyCapability = allCapabilities.join(' ');
 
-/** Sandbox settings that drop capabilities from the bounding set. */
-function isTakenAway(
-  flag: (key: string) => boolean | undefined,
-  section: string,
-  name: string,
-  capability: string,
-): boolean {
-  if (name !== 'CapabilityBoundingSet') return false;
-  const set = (key: string): boolean => flag(`${section}.${key}`) === true;
-  switch (capability) {
-    case 'cap_mknod':
-    case 'cap_sys_rawio':
-      return set('PrivateDevices');
-    case 'cap_sys_module':
-      return set('ProtectKernelModules');
-    case 'cap_syslog':
-      return set('ProtectKernelLogs');
-    case 'cap_sys_time':
-    case 'cap_wake_alarm':
-      return set('ProtectClock');
-    default:
-      return false;
-  }
-}
+const boundingSet = property('CapabilityBoundingSet', ({ unit }) => {
+  const gone = dropped.flatMap(([flag, names]) => (unit.ownFlag(flag) === true ? names : []));
+  const own = unit.ownValue('CapabilityBoundingSet');
+  if (gone.length === 0 && own === undefined) return everyCapability;
+  const list = own === undefined ? allCapabilities : unit.ownList('CapabilityBoundingSet');
+  return nonEmpty(list.filter((name) => !gone.includes(name)).join(' '));
+});
 
 const accountRows: readonly PropertyRow[] = [
   numberProperty('SecureBits', '0'),
-  capabilityProperty('CapabilityBoundingSet', allCapabilities),
-  capabilityProperty('AmbientCapabilities', []),
+  boundingSet,
+  listProperty('AmbientCapabilities'),
   textProperty('User'),
   textProperty('Group'),
   flagProperty('DynamicUser', false),
-  property('SetLoginEnvironment', ({ unit, section }) =>
+  property('SetLoginEnvironment', ({ unit }) =>
     formatBoolean(
-      unit.flag(`${section}.SetLoginEnvironment`) ??
-        (unit.text(`${section}.User`) !== undefined || unit.flag(`${section}.DynamicUser`) === true),
+      unit.ownFlag('SetLoginEnvironment') ??
+        (unit.ownText('User') !== undefined || unit.ownFlag('DynamicUser') === true),
     ),
   ),
-  property('RemoveIPC', ({ unit, section }) =>
-    formatBoolean((unit.flag(`${section}.RemoveIPC`) ?? false) || unit.flag(`${section}.DynamicUser`) === true),
+  property('RemoveIPC', ({ unit }) =>
+    formatBoolean((unit.ownFlag('RemoveIPC') ?? false) || unit.ownFlag('DynamicUser') === true),
   ),
   listProperty('ImportCredential'),
   listProperty('SupplementaryGroups'),
@@ -249,11 +224,11 @@ export const execProperties: readonly PropertyRow[] = [
   ...['RootImagePolicy', 'MountImagePolicy', 'ExtensionImagePolicy'].map((name) => textProperty(name)),
   property(
     'KeyringMode',
-    ({ unit, section }) => unit.text(`${section}.KeyringMode`) ?? (section === 'Service' ? 'private' : 'shared'),
+    ({ unit, section }) => unit.ownText('KeyringMode') ?? (section === 'Service' ? 'private' : 'shared'),
   ),
   property('SameProcessGroup', ({ section }) => formatBoolean(section === 'Mount' || section === 'Swap')),
-  property('IgnoreSIGPIPE', ({ unit, section }) => formatBoolean(unit.flag(`${section}.IgnoreSIGPIPE`) ?? true)),
-  property('PrivateMounts', ({ unit, section }) => formatBoolean(hasPrivateMounts(unit, section))),
+  property('IgnoreSIGPIPE', ({ unit }) => formatBoolean(unit.ownFlag('IgnoreSIGPIPE') ?? true)),
+  property('PrivateMounts', ({ unit }) => formatBoolean(hasPrivateMounts(unit))),
 ];
 
 const signalNumber = (name: string, otherwise: string): PropertyRow => numberProperty(name, otherwise);
@@ -261,8 +236,8 @@ const signalNumber = (name: string, otherwise: string): PropertyRow => numberPro
 export const killProperties: readonly PropertyRow[] = [
   textProperty('KillMode', 'control-group'),
   signalNumber('KillSignal', '15'),
-  property('RestartKillSignal', ({ unit, section }) =>
-    (unit.number(`${section}.RestartKillSignal`) ?? unit.number(`${section}.KillSignal`) ?? 15n).toString(),
+  property('RestartKillSignal', ({ unit }) =>
+    (unit.ownNumber('RestartKillSignal') ?? unit.ownNumber('KillSignal') ?? 15n).toString(),
   ),
   signalNumber('FinalKillSignal', '9'),
   flagProperty('SendSIGKILL', true),

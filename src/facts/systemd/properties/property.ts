@@ -2,6 +2,7 @@
  * Properties as `systemctl show` prints them: rows of a name and a function of the loaded unit. A function that answers
  * undefined means that the property is not printed: empty, or known only to the running manager.
  */
+import { isCommandList, isStringList, type SettingValue } from '../directives/directive.ts';
 import type { LoadedUnit } from '../loaded-unit.ts';
 import type { ManagerDefaults } from '../manager-defaults.ts';
 import { formatBoolean } from '../values/boolean.ts';
@@ -25,17 +26,25 @@ export function property(name: string, show: PropertyRow['show']): PropertyRow {
   return { name, show };
 }
 
-/** A key of the unit's own section unless a section is given. */
-function keyOf({ section }: PropertySource, key: string): string {
-  return key.includes('.') ? key : `${section}.${key}`;
+/** Reads a setting: by `Section.Key`, or by a key of the section of the unit's type. */
+function reader(key: string): (source: PropertySource) => SettingValue | undefined {
+  return key.includes('.') ? ({ unit }) => unit.value(key) : ({ unit }) => unit.ownValue(key);
 }
 
 export function textProperty(name: string, otherwise?: string, key = name): PropertyRow {
-  return property(name, (source) => nonEmpty(source.unit.text(keyOf(source, key)) ?? otherwise));
+  const read = reader(key);
+  return property(name, (source) => {
+    const value = read(source);
+    return nonEmpty(typeof value === 'string' ? value : otherwise);
+  });
 }
 
 export function flagProperty(name: string, otherwise: boolean, key = name): PropertyRow {
-  return property(name, (source) => formatBoolean(source.unit.flag(keyOf(source, key)) ?? otherwise));
+  const read = reader(key);
+  return property(name, (source) => {
+    const value = read(source);
+    return formatBoolean(typeof value === 'boolean' ? value : otherwise);
+  });
 }
 
 export function flagProperties(otherwise: boolean, names: string): readonly PropertyRow[] {
@@ -44,13 +53,19 @@ export function flagProperties(otherwise: boolean, names: string): readonly Prop
 
 /** A span; the key is the property's name with `Sec` for `USec` unless given. */
 export function spanProperty(name: string, otherwise: bigint, key = name.replace(/USec$/, 'Sec')): PropertyRow {
-  return property(name, (source) => formatTimeSpan(source.unit.number(keyOf(source, key)) ?? otherwise));
+  const read = reader(key);
+  const shown = formatTimeSpan(otherwise);
+  return property(name, (source) => {
+    const value = read(source);
+    return typeof value === 'bigint' ? formatTimeSpan(value) : shown;
+  });
 }
 
 /** A number; `otherwise` is printed as it is. */
 export function numberProperty(name: string, otherwise: string | undefined, key = name): PropertyRow {
+  const read = reader(key);
   return property(name, (source) => {
-    const value = source.unit.value(keyOf(source, key));
+    const value = read(source);
     return typeof value === 'bigint' ? formatNumber(value) : typeof value === 'string' ? value : otherwise;
   });
 }
@@ -61,12 +76,20 @@ export function formatNumber(value: bigint): string {
 
 /** Words, each quoted where a shell would need it. */
 export function listProperty(name: string, key = name): PropertyRow {
-  return property(name, (source) => nonEmpty(source.unit.list(keyOf(source, key)).map(formatWord).join(' ')));
+  const read = reader(key);
+  return property(name, (source) => {
+    const value = read(source);
+    return isStringList(value) ? nonEmpty(value.map(formatWord).join(' ')) : undefined;
+  });
 }
 
 /** One line an item. */
 export function linesProperty(name: string, format: (item: string) => string, key = name): PropertyRow {
-  return property(name, (source) => nonEmpty(source.unit.list(keyOf(source, key)).map(format).join('\n')));
+  const read = reader(key);
+  return property(name, (source) => {
+    const value = read(source);
+    return isStringList(value) ? nonEmpty(value.map(format).join('\n')) : undefined;
+  });
 }
 
 export function nonEmpty(text: string | undefined): string | undefined {
@@ -75,9 +98,13 @@ export function nonEmpty(text: string | undefined): string | undefined {
 
 /** The command lines of a key, one a line; with `Ex` once more with their flags. */
 export function commandProperties(key: string, options: { readonly extended: boolean }): readonly PropertyRow[] {
-  const plain = property(key, (source) => formatCommands(source.unit.commands(keyOf(source, key)), false));
-  if (!options.extended) return [plain];
-  return [plain, property(`${key}Ex`, (source) => formatCommands(source.unit.commands(keyOf(source, key)), true))];
+  const read = reader(key);
+  const show = (source: PropertySource, extended: boolean): string | undefined => {
+    const value = read(source);
+    return isCommandList(value) ? formatCommands(value, extended) : undefined;
+  };
+  const plain = property(key, (source) => show(source, false));
+  return options.extended ? [plain, property(`${key}Ex`, (source) => show(source, true))] : [plain];
 }
 
 const neverRan = 'start_time=[n/a] ; stop_time=[n/a] ; pid=0 ; code=(null) ; status=0/0';

@@ -13,19 +13,19 @@ import {
 } from './property.ts';
 
 /** PrivateMounts= as written. What systemd derives from other settings is not printed as this property. */
-export function hasPrivateMounts(unit: LoadedUnit, section: string): boolean {
-  return unit.flag(`${section}.PrivateMounts`) ?? false;
+export function hasPrivateMounts(unit: LoadedUnit): boolean {
+  return unit.ownFlag('PrivateMounts') ?? false;
 }
 
 function flagWithDynamicUser(name: string): PropertyRow {
-  return property(name, ({ unit, section }) =>
-    formatBoolean((unit.flag(`${section}.${name}`) ?? false) || unit.flag(`${section}.DynamicUser`) === true),
+  return property(name, ({ unit }) =>
+    formatBoolean((unit.ownFlag(name) ?? false) || unit.ownFlag('DynamicUser') === true),
   );
 }
 
 /** A word that older versions knew as a flag: the plain property says yes or no, the one with `Ex` the word. */
 function wordAndFlag(name: string, no = 'no'): readonly PropertyRow[] {
-  const value = ({ unit, section }: PropertySource): string => unit.text(`${section}.${name}`) ?? no;
+  const value = ({ unit }: PropertySource): string => unit.ownText(name) ?? no;
   return [property(name, (source) => formatBoolean(value(source) !== no)), property(`${name}Ex`, value)];
 }
 
@@ -35,21 +35,21 @@ const privateTmp: readonly PropertyRow[] = [
 ];
 
 /** Dynamic users never leave files in the shared /tmp. */
-function temporaryDirectory({ unit, section }: PropertySource): string {
-  const own = unit.text(`${section}.PrivateTmp`) ?? 'no';
-  return own === 'no' && unit.flag(`${section}.DynamicUser`) === true ? 'connected' : own;
+function temporaryDirectory({ unit }: PropertySource): string {
+  const own = unit.ownText('PrivateTmp') ?? 'no';
+  return own === 'no' && unit.ownFlag('DynamicUser') === true ? 'connected' : own;
 }
 
 function strictFor(name: 'ProtectSystem' | 'ProtectHome', strict: string): PropertyRow {
-  return property(name, ({ unit, section }) => {
-    const own = unit.text(`${section}.${name}`) ?? 'no';
-    return own === 'no' && unit.flag(`${section}.DynamicUser`) === true ? strict : own;
+  return property(name, ({ unit }) => {
+    const own = unit.ownText(name) ?? 'no';
+    return own === 'no' && unit.ownFlag('DynamicUser') === true ? strict : own;
   });
 }
 
 /** Address families with the sign of the first line deciding: a list allows only these, `~` all but these. */
-const addressFamilies = property('RestrictAddressFamilies', ({ unit, section }) => {
-  const lines = unit.list(`${section}.RestrictAddressFamilies`);
+const addressFamilies = property('RestrictAddressFamilies', ({ unit }) => {
+  const lines = unit.ownList('RestrictAddressFamilies');
   const first = lines[0];
   if (first === undefined) return undefined;
   if (first === 'none') return 'none';
@@ -93,8 +93,8 @@ export const sandboxProperties: readonly PropertyRow[] = [
   strictFor('ProtectSystem', 'strict'),
   flagWithDynamicUser('NoNewPrivileges'),
   listProperty('SystemCallArchitectures'),
-  property('SystemCallErrorNumber', ({ unit, section }) => {
-    const value = unit.text(`${section}.SystemCallErrorNumber`);
+  property('SystemCallErrorNumber', ({ unit }) => {
+    const value = unit.ownText('SystemCallErrorNumber');
     return value === undefined ? '2147483646' : (errorNumbers[value] ?? value);
   }),
   flagProperty('LockPersonality', false),

@@ -13,7 +13,7 @@ export function sliceOf(unit: LoadedUnit): string | undefined {
   if (type === 'slice') return parentSlice(name);
   const section = ownSectionOf(type);
   if (!['service', 'socket', 'mount', 'swap', 'scope'].includes(type) || section === undefined) return undefined;
-  const own = unit.text(`${section}.Slice`);
+  const own = unit.ownText('Slice');
   if (own !== undefined) return own;
   if (instance !== undefined) return `system-${escapeUnitName(prefix)}.slice`;
   return isPerpetual(unit.name) || isApiMount(unit) ? '-.slice' : 'system.slice';

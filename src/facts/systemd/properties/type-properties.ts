@@ -22,8 +22,8 @@ import {
 const minute = 60_000_000n;
 const defaultTimeout = 90_000_000n;
 
-function stopTimeout({ unit, manager, section }: PropertySource): bigint {
-  return unit.number(`${section}.TimeoutStopSec`) ?? manager.span('DefaultTimeoutStopSec', defaultTimeout);
+function stopTimeout({ unit, manager }: PropertySource): bigint {
+  return unit.ownNumber('TimeoutStopSec') ?? manager.span('DefaultTimeoutStopSec', defaultTimeout);
 }
 
 function startTimeout({ unit, manager }: PropertySource): bigint {
