@@ -44,6 +44,11 @@ export function checkRange(
   }
 }
 
+/** `peek` where the source has it, else `read`. */
+export function peekAt(source: ByteSource, offset: number, length: number): Uint8Array {
+  return source.peek ? source.peek(offset, length) : source.read(offset, length);
+}
+
 /** A window into another source. */
 export class SliceSource implements ByteSource {
   readonly size: number;
@@ -62,6 +67,11 @@ export class SliceSource implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     return this.#parent.read(this.#offset + offset, length);
+  }
+
+  peek(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    return peekAt(this.#parent, this.#offset + offset, length);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {

@@ -12,7 +12,7 @@ const BLOCK = 64 * 1024;
 /** Reads of at least this many bytes bypass the cache. */
 const DIRECT = 256 * 1024;
 /** The most that `peek` reads past the cache. */
-const PEEK = 512;
+const PEEK = BLOCK;
 
 export interface FileSourceOptions {
   readonly label?: string;
@@ -26,7 +26,7 @@ export class FileSource implements ByteSource {
   readonly #fd: number;
   readonly #blocks = new Map<number, Uint8Array>();
   /** What `peek` last read. */
-  readonly #peeked = Buffer.alloc(PEEK);
+  #peeked: Buffer | undefined;
   readonly #maxBlocks: number;
   #closed = false;
 
@@ -59,7 +59,8 @@ export class FileSource implements ByteSource {
   peek(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     const isCached = this.#blocks.has(Math.floor(offset / BLOCK));
-    if (isCached || length === 0 || length > this.#peeked.length) return this.read(offset, length);
+    if (isCached || length === 0 || length > PEEK) return this.read(offset, length);
+    this.#peeked ??= Buffer.allocUnsafeSlow(PEEK);
     return this.#fill(this.#peeked.subarray(0, length), offset);
   }
 

@@ -3,6 +3,9 @@
  * the register over eight bytes. Zeros at the end, of which half-empty blocks are full, are stepped over in powers of two.
  */
 const tables = makeTables();
+const isLittleEndian = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+/** From this length on words are read instead of bytes. */
+const WORDWISE = 32;
 
 function makeTables(): Int32Array {
   const table = new Int32Array(8 * 256);
@@ -24,40 +27,35 @@ function makeTables(): Int32Array {
  */
 export function updateCrc32c(register: number, bytes: Uint8Array): number {
   const t = tables;
-  const zeros = trailingZeros(bytes);
-  const length = bytes.length - zeros;
-  const whole = length - (length % 8);
   let crc = register | 0;
   let i = 0;
-  for (; i < whole; i += 8) {
-    crc ^=
-      (bytes[i] as number) |
-      ((bytes[i + 1] as number) << 8) |
-      ((bytes[i + 2] as number) << 16) |
-      ((bytes[i + 3] as number) << 24);
-    crc =
-      (t[0x700 + (crc & 0xff)] as number) ^
-      (t[0x600 + ((crc >>> 8) & 0xff)] as number) ^
-      (t[0x500 + ((crc >>> 16) & 0xff)] as number) ^
-      (t[0x400 + (crc >>> 24)] as number) ^
-      (t[0x300 + (bytes[i + 4] as number)] as number) ^
-      (t[0x200 + (bytes[i + 5] as number)] as number) ^
-      (t[0x100 + (bytes[i + 6] as number)] as number) ^
-      (t[bytes[i + 7] as number] as number);
+  let zeros = 0;
+  if (bytes.length >= WORDWISE && isLittleEndian) {
+    const head = -bytes.byteOffset & 3;
+    for (; i < head; i++) crc = (crc >>> 8) ^ (t[(crc ^ (bytes[i] as number)) & 0xff] as number);
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + head, (bytes.length - head) >>> 2);
+    let used = words.length;
+    if (head + used * 4 === bytes.length) while (used > 0 && words[used - 1] === 0) used--;
+    zeros = (words.length - used) * 4;
+    const pairs = used - (used % 2);
+    for (let word = 0; word < pairs; word += 2) {
+      const low = crc ^ (words[word] as number);
+      const high = words[word + 1] as number;
+      crc =
+        (t[0x700 + (low & 0xff)] as number) ^
+        (t[0x600 + ((low >>> 8) & 0xff)] as number) ^
+        (t[0x500 + ((low >>> 16) & 0xff)] as number) ^
+        (t[0x400 + (low >>> 24)] as number) ^
+        (t[0x300 + (high & 0xff)] as number) ^
+        (t[0x200 + ((high >>> 8) & 0xff)] as number) ^
+        (t[0x100 + ((high >>> 16) & 0xff)] as number) ^
+        (t[high >>> 24] as number);
+    }
+    i = head + pairs * 4;
   }
-  for (; i < length; i++) crc = (crc >>> 8) ^ (t[(crc ^ (bytes[i] as number)) & 0xff] as number);
+  const end = bytes.length - zeros;
+  for (; i < end; i++) crc = (crc >>> 8) ^ (t[(crc ^ (bytes[i] as number)) & 0xff] as number);
   return updateCrc32cZeros(crc, zeros);
-}
-
-/** Bytes of whole zero words at the end; 0 where counting them would not pay. */
-function trailingZeros(bytes: Uint8Array): number {
-  const end = bytes.byteOffset + bytes.length;
-  if (bytes.length < 64 || end % 4 !== 0 || bytes[bytes.length - 1] !== 0) return 0;
-  const count = bytes.length >>> 2;
-  const words = new Int32Array(bytes.buffer, end - count * 4, count);
-  let i = count;
-  while (i > 0 && words[i - 1] === 0) i--;
-  return (count - i) * 4;
 }
 
 /** Advances the bare register over `length` zero bytes, in logarithmic time. */

@@ -27,9 +27,14 @@ export function crc32cWithHole(seed: number, bytes: Uint8Array, hole: number, le
   return updateCrc32c(updateCrc32c(before, NONE.subarray(0, length)), bytes.subarray(hole + length));
 }
 
+const seedBytes = new Uint8Array(8);
+const seedWords = new DataView(seedBytes.buffer);
+
 /** Seed of everything that belongs to one inode: its extent nodes and directory blocks. */
 export function inodeSeed(fileSystemSeed: number, inode: number, generation: number): number {
-  return updateCrc32c(fileSystemSeed, wordBytes(inode, generation));
+  seedWords.setUint32(0, inode, true);
+  seedWords.setUint32(4, generation, true);
+  return updateCrc32c(fileSystemSeed, seedBytes);
 }
 
 /** `bg_checksum` under metadata_csum: the low half. `at` is the field's offset in the descriptor. */

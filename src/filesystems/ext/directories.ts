@@ -2,6 +2,7 @@
  * Directories: whole lists, and single names. A list is read block by block, each verified, and kept for a while; a name in a
  * large directory that is not kept is found through its hash tree.
  */
+import { peekAt } from '../../bytes/byte-source.ts';
 import { encodeBytes } from '../../bytes/names.ts';
 import { asImageError } from '../../errors.ts';
 import { limitExceeded } from '../../limits.ts';
@@ -94,8 +95,9 @@ export class Directories {
     const entries: DirectoryEntry[] = [];
     const read = this.#blockReader(directory);
     const count = this.#blockCount(directory);
+    const context = this.#context(directory, undefined);
     for (let logical = 0; logical < count; logical++) {
-      parseEntries(read(logical), logical === 0, this.#context(directory, undefined), entries);
+      parseEntries(read(logical), logical === 0, context, entries);
       if (entries.length > limits.directoryEntries) {
         const what = `directory ${directory.number}`;
         throw limitExceeded('directoryEntries', limits, what, { source: this.#blocks.source.label });
@@ -136,7 +138,7 @@ export class Directories {
     const seed = superblock.checksumSeed;
     const own = seed === undefined ? 0 : inodeSeed(seed, directory.number, directory.generation);
     return (logical) => {
-      const block = content.read(logical * blockSize, blockSize);
+      const block = peekAt(content, logical * blockSize, blockSize);
       if (seed === undefined) return block;
       const isSound =
         isIndexed && isHashNode(block, logical) ? isSoundHashNode(block, logical, own) : isSoundLinearBlock(block, own);

@@ -19,6 +19,7 @@ export const DIRECTORY_ENTRY = {
 const HEADER = 8;
 /** The smallest entry: a header and one character, padded to four. */
 const SMALLEST = 12;
+const SLASH = 0x2f;
 
 const TYPES: readonly (NodeType | undefined)[] = [
   undefined,
@@ -58,28 +59,40 @@ export function parseEntries(
   const { superblock, corrupt } = context;
   const hasType = hasIncompat(superblock, 'filetype');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 0, row = 0; at < bytes.length; row++) {
     if (at + HEADER > bytes.length) throw corrupt('the last entry is cut off', at);
     const inode = view.getUint32(at, true);
     const length = parseRecordLength(view.getUint16(at + 4, true), superblock.blockSize);
-    const nameLength = hasType ? view.getUint8(at + 6) : view.getUint16(at + 6, true);
     if (length < SMALLEST || length % 4 !== 0 || at + length > bytes.length) {
       throw corrupt(`an entry is ${length} bytes long`, at);
     }
     if (inode !== 0) {
+      const nameLength = hasType ? view.getUint8(at + 6) : view.getUint16(at + 6, true);
       if (inode > superblock.inodesCount) throw corrupt(`an entry names inode ${inode}, which does not exist`, at);
       if (nameLength === 0 || nameLength > 255 || HEADER + nameLength > length) {
         throw corrupt(`a name is ${nameLength} bytes long in an entry of ${length}`, at);
       }
-      const name = decodeBytes(bytes.subarray(at + HEADER, at + HEADER + nameLength));
+      const name = parseName(text, at + HEADER, at + HEADER + nameLength);
+      if (name === undefined) throw corrupt('a name has a slash or a NUL in it', at);
       if (name === '.' || name === '..') {
         if (!isFirst || row !== name.length - 1) throw corrupt(`the entry "${name}" is out of place`, at);
       } else {
-        if (name.includes('/') || name.includes('\0')) throw corrupt('a name has a slash or a NUL in it', at);
         const type = hasType ? TYPES[view.getUint8(at + 7)] : undefined;
         entries.push({ name, node: inode, type: type ?? context.typeOf(inode) });
       }
     }
     at += length;
   }
+}
+
+/** The name in [start, end); undefined if it cannot be one. Nearly all names are ASCII, which needs no decoder. */
+function parseName(block: Buffer, start: number, end: number): string | undefined {
+  let isAscii = true;
+  for (let i = start; i < end; i++) {
+    const byte = block[i] as number;
+    if (byte === SLASH || byte === 0) return undefined;
+    if (byte >= 0x80) isAscii = false;
+  }
+  return isAscii ? block.toString('latin1', start, end) : decodeBytes(block.subarray(start, end));
 }

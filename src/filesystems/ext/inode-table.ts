@@ -3,6 +3,7 @@
  * verified once per stretch, and only when that inode is wanted.
  */
 
+import { peekAt } from '../../bytes/byte-source.ts';
 import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
 import { Struct } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
@@ -96,7 +97,9 @@ export class InodeTable {
       const count = Math.min(this.#perStretch, superblock.inodesPerGroup - first);
       const offset = descriptor.inodeTable * superblock.blockSize + first * superblock.inodeSize;
       const length = count * superblock.inodeSize;
-      const bytes = descriptor.isUninitialised ? new Uint8Array(length) : new Uint8Array(source.read(offset, length));
+      const bytes = descriptor.isUninitialised
+        ? new Uint8Array(length)
+        : new Uint8Array(peekAt(source, offset, length));
       // Nothing to verify in what was never written: all its inodes are free.
       const verified = new Uint8Array(count).fill(descriptor.isUninitialised ? 1 : 0);
       stretch = { key, offset, bytes, fields: new Struct(bytes), verified };

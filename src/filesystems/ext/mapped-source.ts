@@ -1,5 +1,5 @@
 /** The content of a file whose blocks are found through a block map: runs are looked up as they are read, holes are zeros. */
-import { type ByteSource, checkRange, SliceSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, checkRange, peekAt, SliceSource } from '../../bytes/byte-source.ts';
 import { ImageError } from '../../errors.ts';
 import type { BlockMap, BlockRun } from './block-map.ts';
 
@@ -38,6 +38,12 @@ export class MappedSource implements ByteSource {
       done += count;
     }
     return result;
+  }
+
+  peek(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    const { at, length: available } = this.#stretch(offset);
+    return at !== undefined && available >= length ? peekAt(this.#disk, at, length) : this.read(offset, length);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
