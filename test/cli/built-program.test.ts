@@ -1,0 +1,74 @@
+/** The program as it is shipped: built, started as a process of its own, and lean where it must be. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const project = resolve(import.meta.dirname, '../..');
+let folder: string;
+const cli = (): string => join(folder, 'cli.js');
+
+beforeAll(() => {
+  // Below the project, so that the packages it leaves outside are found.
+  folder = mkdtempSync(join(project, 'node_modules/.check-image-'));
+  const built = spawnSync(process.execPath, [join(project, 'build.mjs'), folder], { encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(built.stderr);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Files that starting `entry` loads at once, and the packages they import. */
+function loadedBy(entry: string): { readonly files: readonly string[]; readonly packages: readonly string[] } {
+  const files = new Set<string>();
+  const packages = new Set<string>();
+  const todo = [entry];
+  for (let file = todo.pop(); file !== undefined; file = todo.pop()) {
+    if (files.has(file)) continue;
+    files.add(file);
+    const text = readFileSync(file, 'utf8');
+    for (const [, target = ''] of text.matchAll(/^(?:import|export)\b[^;'"]*?(?:from\s*)?["']([^"']+)["'];?$/gm)) {
+      if (target.startsWith('.')) todo.push(join(dirname(file), target));
+      else if (!target.startsWith('node:')) packages.add(target);
+    }
+  }
+  return { files: [...files], packages: [...packages] };
+}
+
+/** The chunk esbuild made of one module that is loaded on demand. */
+function chunkOf(name: string): string {
+  const found = new RegExp(`["']\\./(${name}-[A-Z0-9]+\\.js)["']`);
+  const { stdout } = spawnSync('grep', ['-ohE', `\\./${name}-[A-Z0-9]+\\.js`, '-r', folder], { encoding: 'utf8' });
+  const [match] = stdout.split('\n');
+  expect(`"${match}"`).toMatch(found);
+  return join(folder, match ?? '');
+}
+
+describe('the built program', () => {
+  it('answers --version without loading the commands', () => {
+    const ran = spawnSync(process.execPath, [cli(), '--version'], { encoding: 'utf8' });
+    expect([ran.status, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(loadedBy(cli())).toMatchObject({ packages: [], files: { length: expect.any(Number) } });
+    expect(loadedBy(cli()).files.length).toBeLessThanOrEqual(2);
+  });
+
+  it('judges with the built-in contract without a parser of YAML or schemas', () => {
+    const { files, packages } = loadedBy(chunkOf('judge-images'));
+    expect(files.length).toBeGreaterThan(1);
+    expect(packages).toEqual([]);
+  });
+
+  it('ends with its exit code and one line for a file that is no image', () => {
+    const image = join(folder, 'empty.img');
+    writeFileSync(image, '');
+    const ran = spawnSync(process.execPath, [cli(), image], { encoding: 'utf8' });
+    expect([ran.status, ran.stdout]).toEqual([3, '']);
+    expect(ran.stderr).toMatch(/^empty\.img: no verdict: [^\n]+\n$/);
+  });
+
+  it('keeps its exit code when the reader goes away', () => {
+    const shell = `"${process.execPath}" "${cli()}" contract show k3s --json | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
+    const ran = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });
+    expect([ran.stdout, ran.stderr]).toEqual(['0\n', '']);
+  });
+});
