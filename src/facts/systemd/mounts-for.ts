@@ -1,6 +1,8 @@
 /** Paths below which mounts must be there: RequiresMountsFor=, WantsMountsFor=, and what other settings imply. unit.c. */
 import { ownSectionOf } from './directives/registry.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
+import { escapePath } from './unit-name.ts';
+import type { UnitSet } from './unit-set.ts';
 import { mountPoint } from './verify-unit.ts';
 
 export interface MountsFor {
@@ -25,6 +27,42 @@ export function mountsFor(unit: LoadedUnit): MountsFor {
     for (const path of typePaths(unit)) requires.add(path);
   }
   return { requires, wants };
+}
+
+export interface MountDependency {
+  readonly kind: 'After' | 'Requires' | 'Wants';
+  readonly unit: string;
+}
+
+/** Mount units a unit comes after, and needs if a file describes them. */
+export function mountDependencies(set: UnitSet, unit: LoadedUnit): readonly MountDependency[] {
+  if (unit.loadState !== 'loaded') return [];
+  const { requires, wants } = mountsFor(unit);
+  return [...dependenciesOn(set, unit, requires, 'Requires'), ...dependenciesOn(set, unit, wants, 'Wants')];
+}
+
+function dependenciesOn(
+  set: UnitSet,
+  unit: LoadedUnit,
+  paths: ReadonlySet<string>,
+  kind: 'Requires' | 'Wants',
+): readonly MountDependency[] {
+  const result: MountDependency[] = [];
+  for (const prefix of new Set([...paths].flatMap(prefixesOf))) {
+    const mount = set.load(`${escapePath(prefix) ?? '-'}.mount`);
+    if (!mount || mount === unit || mount.loadState !== 'loaded') continue;
+    result.push({ kind: 'After', unit: mount.id });
+    // tmp.mount may be left out of a boot by its owner: it is wanted at most.
+    if (mount.fragmentPath !== undefined && !(kind === 'Requires' && mount.id === 'tmp.mount'))
+      result.push({ kind, unit: mount.id });
+  }
+  return result;
+}
+
+/** `/`, `/a`, `/a/b` for `/a/b`. */
+function prefixesOf(path: string): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  return ['/', ...parts.map((_, i) => `/${parts.slice(0, i + 1).join('/')}`)];
 }
 
 function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<string>): void {

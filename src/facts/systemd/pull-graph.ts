@@ -3,7 +3,9 @@ import type { Location } from '../../location.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { resolveUnitReference } from './directives/list-kinds.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
+import { mountDependencies } from './mounts-for.ts';
 import type { PullStep } from './unit-fact.ts';
+import type { UnitSet } from './unit-set.ts';
 import { splitWords } from './values/words.ts';
 
 /** Dependencies that start the other unit too. */
@@ -11,7 +13,7 @@ export const pullingKinds = ['Requires', 'BindsTo', 'Wants', 'Upholds'] as const
 export type PullingKind = (typeof pullingKinds)[number];
 
 /** The units pulled in, each once, with how. */
-export function pulledBy(unit: LoadedUnit): readonly PullStep[] {
+export function pulledBy(set: UnitSet, unit: LoadedUnit): readonly PullStep[] {
   const steps = new Map<string, PullStep>();
   const own = unit.fragment;
   for (const kind of pullingKinds) {
@@ -22,6 +24,9 @@ export function pulledBy(unit: LoadedUnit): readonly PullStep[] {
     if (!own) continue;
     for (const name of dependenciesOf(unit).get(kind) ?? [])
       addStep(steps, { unit: name, by: `${kind}= (implied)`, location: own });
+  }
+  for (const { kind, unit: mount } of own ? mountDependencies(set, unit) : []) {
+    if (kind !== 'After' && own) addStep(steps, { unit: mount, by: `${kind}MountsFor=`, location: own });
   }
   return [...steps.values()];
 }

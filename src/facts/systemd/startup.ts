@@ -84,7 +84,7 @@ class StartupSearch {
 
   #stepsFrom(unit: LoadedUnit): readonly PullStep[] {
     const added = unit.names.flatMap((name) => this.#presetLinks.get(name) ?? []);
-    return [...pulledBy(unit), ...added];
+    return [...pulledBy(this.#set, unit), ...added];
   }
 
   #addTrigger(unit: LoadedUnit, name: string, because: readonly PullStep[]): void {

@@ -5,6 +5,7 @@
 import { isCommandList, isStringList, type SettingValue } from '../directives/directive.ts';
 import type { LoadedUnit } from '../loaded-unit.ts';
 import type { ManagerDefaults } from '../manager-defaults.ts';
+import type { UnitGraph } from '../unit-graph.ts';
 import { formatBoolean } from '../values/boolean.ts';
 import type { ExecCommand } from '../values/exec-command.ts';
 import { formatTimeSpan, infinity } from '../values/time-span.ts';
@@ -15,6 +16,8 @@ export interface PropertySource {
   readonly manager: ManagerDefaults;
   /** `Service`, `Mount` ...: the section of the unit's type. */
   readonly section: string;
+  /** With it dependencies are shown from both sides, as a manager with all units loaded would. */
+  readonly graph?: UnitGraph;
 }
 
 export interface PropertyRow {

@@ -3,6 +3,7 @@ import { createTable, type Table } from '../../../table.ts';
 import { ownSectionOf } from '../directives/registry.ts';
 import type { LoadedUnit } from '../loaded-unit.ts';
 import type { ManagerDefaults } from '../manager-defaults.ts';
+import type { UnitGraph } from '../unit-graph.ts';
 import type { UnitType } from '../unit-name.ts';
 import { cgroupProperties } from './cgroup-properties.ts';
 import { dependencyProperties } from './dependency-properties.ts';
@@ -42,9 +43,17 @@ function rowsOfType(type: UnitType): readonly PropertyRow[] {
   ];
 }
 
+/** `Property=Value` lines, in the table's order. */
+export function formatProperties(properties: Table<string>): string {
+  return Object.entries(properties)
+    .flatMap(([name, value]) => value.split('\n').map((line) => `${name}=${line}\n`))
+    .join('');
+}
+
 /** Property to text. Values of several lines (Exec…, Listen, EnvironmentFiles) are what systemctl prints one a line. */
-export function showUnit(unit: LoadedUnit, manager: ManagerDefaults): Table<string> {
-  const source: PropertySource = { unit, manager, section: ownSectionOf(unit.name.type) ?? 'Unit' };
+export function showUnit(unit: LoadedUnit, manager: ManagerDefaults, graph?: UnitGraph): Table<string> {
+  const section = ownSectionOf(unit.name.type) ?? 'Unit';
+  const source: PropertySource = graph ? { unit, manager, section, graph } : { unit, manager, section };
   const table = createTable<string>();
   for (const { name, show } of rowsFor(unit)) {
     const value = show(source);
