@@ -16,6 +16,8 @@ import { inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
 
 /** Where facts come from: a FactStore, or a stub in tests. */
 export interface FactSource {
+  /** Awaited with the facts that are about to be asked for: some load a parser first. */
+  prepare?(facts: Iterable<FactId>): Promise<void>;
   get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
 }
 
@@ -30,6 +32,8 @@ export interface EvaluateOptions {
 
 /** Judges every selected check, in the order of the contract. */
 export async function evaluate(contract: Contract, facts: FactSource, options: EvaluateOptions): Promise<Judgement> {
+  const named = Object.values(contract.parameters).flatMap(({ detect: name }) => detectors[name ?? '']?.needs ?? []);
+  await facts.prepare?.(['platform', ...named]);
   const binding = bindContract(contract, options.set, (name) => detect(name, facts));
   const { isSelected = () => true, isLeftOut = () => false } = options;
   const verdicts = new Map<string, Verdict>();
@@ -112,6 +116,7 @@ async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource):
   if (missing[0] !== undefined) return missingName(missing[0], binding);
   const judge: Judge<never> | undefined = use.kind === 'rule' ? rules[String(options.name)] : assertions[use.kind];
   if (!judge) throw new Error(`no judge for ${use.kind}`);
+  await facts.prepare?.(judge.needs);
   const lookup = new RecordingLookup(facts, judge.needs);
   const verdict = await judge.evaluate(options as never, lookup);
   return lookup.gap ? fromGap(lookup.gap) : verdict;

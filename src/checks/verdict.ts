@@ -75,7 +75,13 @@ function joinFails(fails: readonly Fail[], severity: Severity): Verdict {
   const [first] = fails;
   if (first && fails.length === 1) return first;
   return fail(fails.map(({ message }) => message).join('; '), {
-    evidence: fails.flatMap(({ evidence }) => evidence),
+    evidence: withoutRepeats(fails.flatMap(({ evidence }) => evidence)),
     severity,
   });
+}
+
+/** Parts of one check often speak of the same place. */
+function withoutRepeats(evidence: readonly Evidence[]): readonly Evidence[] {
+  const byText = new Map(evidence.map((one) => [JSON.stringify(one), one]));
+  return [...byText.values()];
 }

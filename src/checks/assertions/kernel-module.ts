@@ -35,7 +35,7 @@ export const kernelModuleAssertion: Judge<KernelModuleOptions> = {
     if (kernels.length === 0) return inconclusive(`there is no kernel in the image to tell whether it has ${name}`);
     const lacking = kernels.filter((kernel) => moduleState(kernel, name, options.option) === 'missing');
     if (lacking.length > 0) return notAvailable(name, lacking);
-    const evidence = kernels.flatMap(({ modules }) => modules[name]?.location ?? []).map((one) => at(one));
+    const evidence = kernels.flatMap(({ modules }) => modules[name]?.location ?? []).map((one) => at(one, 'available'));
     if (kernels.every((kernel) => moduleState(kernel, name, options.option) === 'builtin'))
       return pass(undefined, evidence);
     const block = fact.blocks.find((one) => canonicalModuleName(one.name) === name);
@@ -43,7 +43,7 @@ export const kernelModuleAssertion: Judge<KernelModuleOptions> = {
     const request = fact.requests.find((one) => canonicalModuleName(one.name) === name);
     if (request) return pass(undefined, [at(request.location, 'requested by'), ...evidence]);
     if (options.requested === false) return pass(undefined, evidence);
-    return notRequested(name, fact, options['on-demand'] ?? [], facts);
+    return notRequested(name, fact, options['on-demand'] ?? [], facts, evidence);
   },
 };
 
@@ -81,21 +81,23 @@ function notRequested(
   { masked }: KernelFact,
   loaders: readonly DemandLoader[],
   facts: FactLookup,
+  available: readonly Evidence[],
 ): Verdict {
-  const hidden: Evidence[] = masked.flatMap(({ file, by }) => [at(file, 'masked'), at(by, 'masked by')]);
+  const masks = masked.flatMap(({ file, by }) => [at(file, 'masked'), at(by, 'masked by')]);
+  const evidence = [...available, ...masks];
   const loader = loaders.find((one) => isActive(one, facts));
   if (loader) {
     return fail(`${name} is available but not requested at boot: ${loader.says}`, {
       expected: 'requested at boot',
       found: 'loaded on demand',
       severity: 'should',
-      evidence: hidden,
+      evidence,
     });
   }
   return fail(`${name} is available, but nothing loads it at boot`, {
     expected: 'requested at boot',
     found: 'not requested',
-    evidence: hidden,
+    evidence,
   });
 }
 

@@ -25,10 +25,13 @@ export const sysctlNeedsModule: Rule<Options> = {
     if (request) return pass(undefined, [at(request.location, 'requested by')]);
     if (kernels.length === 0) return inconclusive('there is no kernel in the image');
     if (kernels.every((kernel) => moduleState(kernel, name) === 'builtin')) return pass();
-    return fail(`${set.map(({ key }) => key).join(', ')} is set, but nothing loads ${name} before sysctl is applied`, {
-      expected: `${name} requested at boot or built in`,
-      found: 'neither',
-      evidence: set.map((one) => at(one.set.location, 'set by')),
-    });
+    return fail(
+      `${set.map(({ key }) => key).join(', ')} ${set.length > 1 ? 'are' : 'is'} set, but nothing loads ${name} before sysctl is applied`,
+      {
+        expected: `${name} requested at boot or built in`,
+        found: 'neither',
+        evidence: set.map((one) => at(one.set.location, 'set by')),
+      },
+    );
   },
 };

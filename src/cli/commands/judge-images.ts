@@ -66,7 +66,7 @@ async function judgeImage(
     try {
       const facts = new FactStore(image.view, image.facts);
       const judgement = await evaluate(contract, facts, { set, ...selection });
-      const subject = { label: image.label, layers: describeLayers(image), system: describeSystem(facts) };
+      const subject = { label: image.label, layers: describeLayers(image), system: await describeSystem(facts) };
       const counts = countResults(judgement.results);
       return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };
     } finally {
