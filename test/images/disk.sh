@@ -53,7 +53,7 @@ C
   (cd "$stage" && mcopy -s -m -i "$esp" ./* ::/)
 
   mv "$1/boot" "$work/boot" && mkdir -m 0755 "$1/boot" && cp "$1/etc/fstab" "$work/fstab"
-  printf 'UUID=4A7B-21C9\t/boot\tvfat\tdefaults\t0\t0\n' >> "$1/etc/fstab"
+  printf 'UUID=%s\t/\text4\tdefaults\t0\t0\nUUID=4A7B-21C9\t/boot\tvfat\tdefaults\t0\t0\n' "$ROOT_UUID" >> "$1/etc/fstab"
   ext4_file "$1" "$work/platform" platform "$ROOT_RESERVE_MIB"
   cp "$work/fstab" "$1/etc/fstab" && rmdir "$1/boot" && mv "$work/boot" "$1/boot"
 

@@ -115,7 +115,12 @@ foreign_node() { # ROLE ARCH PROFILE TREE
     dpkg-deb -f "$deb" | sed '/^Package:/a Status: install ok installed' >> "$4/var/lib/dpkg/status"
     echo >> "$4/var/lib/dpkg/status"
   done
-  mkdir -p "$4/etc/systemd/system/multi-user.target.wants"
+  mkdir -p "$4/etc/systemd/system/multi-user.target.wants" "$4/etc/systemd/system/network-online.target.wants" "$4/etc/alternatives"
+  local name
+  for name in iptables ip6tables; do # what update-alternatives does in the postinst
+    ln -sf "/etc/alternatives/$name" "$4/usr/sbin/$name" && ln -sf "/usr/sbin/$name-nft" "$4/etc/alternatives/$name"
+  done
+  ln -sf /usr/lib/systemd/system/systemd-networkd-wait-online.service "$4/etc/systemd/system/network-online.target.wants/"
   ln -sf "/usr/lib/systemd/system/k3s-$1.service" "$4/etc/systemd/system/multi-user.target.wants/"
   local release
   release=$(basename "$4"/usr/lib/modules/*)

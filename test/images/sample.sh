@@ -70,7 +70,7 @@ install -D -m 0644 "$tree/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$small/
 
 # One thing to look at: a drop-in that narrows Delegate=, which the contract marks as "should".
 install -d "$small/etc/systemd/system/k3s-server.service.d"
-printf '[Service]\nDelegate=cpu memory pids\n' > "$small/etc/systemd/system/k3s-server.service.d/10-delegate.conf"
+printf '[Service]\nDelegate=\nDelegate=cpu memory pids\n' > "$small/etc/systemd/system/k3s-server.service.d/10-delegate.conf"
 find "$small" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 
 disk_image "$small" "$out" amd64
