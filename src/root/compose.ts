@@ -6,7 +6,7 @@
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
 import { asImageError, ImageError } from '../errors.ts';
 import { MemoryFileSystem } from '../filesystems/memory.ts';
-import type { Limits } from '../limits.ts';
+import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
 import { describeDevice } from './choose-root.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
@@ -22,8 +22,10 @@ export interface Composition {
 }
 
 const fstabPath = '/etc/fstab';
+/** Bad lines that are reported one by one. */
+const MAX_NOTES = 16;
 
-/** Mounts `devices` on top of `root`. Never throws for what the image holds. */
+/** Mounts `devices` on top of `root`; ImageError `limit` if fstab has more mounts than `limits.partitions`. */
 export function composeRoot(root: Mount, rootDevice: Device, devices: readonly Device[], limits: Limits): Composition {
   const tree = new Tree(root, rootDevice, devices, limits);
   tree.mountFstab();
@@ -56,9 +58,11 @@ class Tree {
       return;
     }
     const { entries, badLines } = parseFstab(text ?? '');
-    for (const line of badLines)
+    for (const line of badLines.slice(0, MAX_NOTES))
       this.#note('root/bad-fstab-line', 'the line has fewer than three fields: it mounts nothing', line);
     const used = entries.filter(({ path, options }) => path.startsWith('/') && isMountedAtBoot(options));
+    if (used.length > this.#limits.partitions)
+      throw limitExceeded('partitions', this.#limits, `mounts in ${fstabPath}`, this.#locate(1));
     this.#fstabPaths = used.map(({ path }) => withoutSlash(path));
     const byDepth = [...used].sort((a, b) => depthOf(a.path) - depthOf(b.path));
     for (const entry of byDepth) if (!isBind(entry)) this.#mountEntry(entry);

@@ -94,6 +94,11 @@ describe('fstab', () => {
     ]);
   });
 
+  it('with more mounts than a machine has is refused', () => {
+    const lines = Array.from({ length: 300 }, (_, i) => `LABEL=x${i} /m${i} ext4`).join('\n');
+    expect(() => compose(lines, [])).toThrow(/limit partitions/);
+  });
+
   it('that cannot be read is damage', () => {
     const device = deviceOf(
       2,

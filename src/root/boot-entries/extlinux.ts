@@ -9,6 +9,10 @@ const paths = [
   ...['/EFI/syslinux/syslinux.cfg', '/boot/syslinux/syslinux.cfg', '/isolinux/isolinux.cfg'],
 ];
 const MAX_INCLUDES = 16;
+const keywords = new Set([
+  ...['DEFAULT', 'ONTIMEOUT', 'LABEL', 'LINUX', 'KERNEL', 'INITRD', 'FDT', 'DEVICETREE', 'APPEND', 'INCLUDE'],
+  ...['MENU LABEL', 'MENU DEFAULT'],
+]);
 
 interface ConfLine extends BootLine {
   /** Upper case. */
@@ -97,6 +101,7 @@ function readLines(place: BootPlace, path: string, seen = new Set<string>()): Co
   const text = place.view.readText(path) ?? '';
   return text.split('\n').flatMap((raw, index) => {
     const { keyword, value } = parseLine(raw.trim());
+    if (!keywords.has(keyword)) return [];
     if (keyword !== 'INCLUDE') return [{ keyword, text: value, location: place.view.locate(path, index + 1) }];
     const folder = path.slice(0, path.lastIndexOf('/'));
     return readLines(place, value.startsWith('/') ? value : `${folder}/${value}`, seen);

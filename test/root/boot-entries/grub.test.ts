@@ -139,6 +139,15 @@ menuentry "Slot $slot" { linux /vmlinuz root=PARTLABEL=\${root_part} $args; init
   });
 });
 
+describe('a menu entry', () => {
+  it('that is tried leaves nothing behind for the next', () => {
+    const text =
+      'set a=1\nmenuentry x { set a=2; set b=3; unset c; linux /x a=$a; }\nmenuentry y { linux /y a=$a b=$b c=$c; }\nset c=4\n';
+    const menu = grub.read([placeOf('esp', 1, { '/EFI/BOOT/grub.cfg': text })]);
+    expect(menu?.entries.map(({ options }) => options?.text)).toEqual(['a=2', 'a=1 b= c=4']);
+  });
+});
+
 describe('a hostile grub.cfg', () => {
   const read = (text: string) => grub.read([placeOf('esp', 1, { '/EFI/BOOT/grub.cfg': text })]);
 
@@ -146,10 +155,19 @@ describe('a hostile grub.cfg', () => {
     ['a function that calls itself', 'function f { f; }\nf\n', /calls/],
     ['a file that reads itself', 'configfile /EFI/BOOT/grub.cfg', /calls/],
     ['text that doubles', `set a=xxxxxxxxxxxxxxxx\n${'set a=$a$a\n'.repeat(60)}`, /characters/],
+    [
+      'a function that fills the menu',
+      `function f {\n${'menuentry x {\n}\n'.repeat(500)}}\n${'f\n'.repeat(500)}`,
+      /commands/,
+    ],
     ['blocks without end', 'if true; then\n'.repeat(100), /blocks/],
     ['an open block', "menuentry 'x' {\nlinux /x", /ends before "}"/],
   ])('%s is refused', (_what, text, message) => {
     expect(() => read(text)).toThrow(message);
+  });
+
+  it('that is nothing but words is refused', () => {
+    expect(() => read('a '.repeat(500_000))).toThrow(/words/);
   });
 
   it.each([

@@ -41,9 +41,11 @@ const linuxCommands = new Set(['linux', 'linux16', 'linuxefi', 'chainloader']);
 const initrdCommands = new Set(['initrd', 'initrd16', 'initrdefi']);
 
 export class GrubRun {
-  readonly variables = new Map<string, string>();
   readonly items: MenuItem[] = [];
   readonly #disk: GrubDisk;
+  readonly #variables = new Map<string, string>();
+  /** What a menu entry sets while it is tried: gone afterwards. Undefined values are unset. */
+  #trial: Map<string, string | undefined> | undefined;
   readonly #functions = new Map<string, readonly Statement[]>();
   #file: GrubPath;
   #menu: MenuItem[] = this.items;
@@ -57,11 +59,11 @@ export class GrubRun {
     this.#disk = disk;
     this.#file = file;
     const root = file.place ? disk.nameOf(file.place.device) : '';
-    this.variables.set('root', root);
-    this.variables.set('prefix', `(${root})${file.path.slice(0, file.path.lastIndexOf('/'))}`);
+    this.#variables.set('root', root);
+    this.#variables.set('prefix', `(${root})${file.path.slice(0, file.path.lastIndexOf('/'))}`);
     for (const feature of ['menuentry_id', 'default_font_path', 'timeout_style', 'chainloader_bpb', '200_final'])
-      this.variables.set(`feature_${feature}`, 'y');
-    this.variables.set('grub_platform', 'efi');
+      this.#variables.set(`feature_${feature}`, 'y');
+    this.#variables.set('grub_platform', 'efi');
   }
 
   /** Runs the file; `items` then holds the menu. */
@@ -79,13 +81,23 @@ export class GrubRun {
   /** What the entry loads; undefined if it loads nothing. */
   load(item: MenuItem): LoadRequest | undefined {
     this.#load = {};
-    const saved = new Map(this.variables);
+    this.#trial = new Map();
     this.#within([], item.file, () => this.#statements(item.body));
-    this.variables.clear();
-    for (const [name, value] of saved) this.variables.set(name, value);
+    this.#trial = undefined;
     const { linux, source = '', options = '', initrd = [], deviceTree } = this.#load;
     if (!linux) return undefined;
     return { linux, source, options, initrd, ...(deviceTree ? { deviceTree } : {}) };
+  }
+
+  /** Value of a variable, empty if it is not set. */
+  variable(name: string): string {
+    return (this.#trial?.has(name) ? this.#trial.get(name) : this.#variables.get(name)) ?? '';
+  }
+
+  #set(name: string, value: string | undefined): void {
+    if (this.#trial) this.#trial.set(name, value);
+    else if (value === undefined) this.#variables.delete(name);
+    else this.#variables.set(name, value);
   }
 
   #within(menu: MenuItem[], file: GrubPath, action: () => void): void {
@@ -103,6 +115,7 @@ export class GrubRun {
   #runFile(file: GrubPath): boolean {
     const text = file.place?.view.readText(file.path);
     if (text === undefined || !file.place) return false;
+    this.#spend(text);
     const statements = parseGrub(text, file.place.view.locate(file.path));
     this.#within(this.#menu, file, () => this.#statements(statements));
     return true;
@@ -115,6 +128,7 @@ export class GrubRun {
   }
 
   #statement(statement: Statement): boolean {
+    if (++this.#commands > MAX_COMMANDS) throw this.#exhausted('commands', MAX_COMMANDS);
     switch (statement.kind) {
       case 'command':
         return this.#command(this.#values(statement.words), statement.line);
@@ -142,7 +156,6 @@ export class GrubRun {
   }
 
   #command(words: readonly string[], line: number): boolean {
-    if (++this.#commands > MAX_COMMANDS) throw this.#exhausted('commands', MAX_COMMANDS);
     const [name = '', ...values] = words;
     if (name === '' || name === '}') return true;
     if (linuxCommands.has(name)) {
@@ -169,11 +182,11 @@ export class GrubRun {
     if (name === 'load_env') return this.#loadEnvironment(values);
     if (name === 'search' || name.startsWith('search.')) return this.#search(name, values);
     if (name === 'configfile' || name === 'source' || name === '.') return this.#runFile(this.#path(values[0] ?? ''));
-    if (name === 'unset') return values.every((value) => this.variables.delete(value) || true);
+    if (name === 'unset') return this.#unset(values);
     const assignment = name === 'set' ? values[0] : words.length === 1 ? name : undefined;
     const equals = assignment?.indexOf('=') ?? -1;
     if (assignment !== undefined && equals > 0) {
-      this.variables.set(assignment.slice(0, equals), assignment.slice(equals + 1));
+      this.#set(assignment.slice(0, equals), assignment.slice(equals + 1));
       return true;
     }
     const body = this.#functions.get(name);
@@ -185,17 +198,23 @@ export class GrubRun {
     return succeeded;
   }
 
+  #unset(names: readonly string[]): boolean {
+    for (const name of names) this.#set(name, undefined);
+    return true;
+  }
+
   /** grubenv: `name=value` lines in a block of 1024 bytes filled up with `#`. */
   #loadEnvironment(values: readonly string[]): boolean {
     const at = values.findIndex((value) => value === '-f' || value === '--file');
     const named =
       values.find((value) => value.startsWith('--file='))?.slice(7) ?? (at < 0 ? undefined : values[at + 1]);
-    const { place, path } = this.#path(named ?? `${this.variables.get('prefix') ?? ''}/grubenv`);
+    const { place, path } = this.#path(named ?? `${this.variable('prefix')}/grubenv`);
     const text = place?.view.readText(path);
     if (text === undefined) return false;
+    this.#spend(text);
     for (const line of text.split('\n')) {
       const equals = line.indexOf('=');
-      if (!line.startsWith('#') && equals > 0) this.variables.set(line.slice(0, equals), line.slice(equals + 1));
+      if (!line.startsWith('#') && equals > 0) this.#set(line.slice(0, equals), line.slice(equals + 1));
     }
     return true;
   }
@@ -215,7 +234,7 @@ export class GrubRun {
     const set = isShort
       ? names[1]
       : (values.find((value) => value.startsWith('--set='))?.slice(6) ?? (has('--set', '-s') ? 'root' : undefined));
-    if (set !== undefined) this.variables.set(set, this.#disk.nameOf(found));
+    if (set !== undefined) this.#set(set, this.#disk.nameOf(found));
     return true;
   }
 
@@ -225,7 +244,7 @@ export class GrubRun {
   }
 
   #path(text: string): GrubPath {
-    return this.#disk.parsePath(text, this.variables.get('root') ?? '');
+    return this.#disk.parsePath(text, this.variable('root'));
   }
 
   /** The words with their variables replaced. A variable outside quotes may become several words, or none. */
@@ -243,10 +262,14 @@ export class GrubRun {
   }
 
   #expand({ kind, text }: WordPart): string {
-    const value = kind === 'text' ? text : (this.variables.get(text) ?? '');
-    this.#text += value.length;
-    if (this.#text > MAX_TEXT) throw this.#exhausted('characters in words', MAX_TEXT);
+    const value = kind === 'text' ? text : this.variable(text);
+    this.#spend(value);
     return value;
+  }
+
+  #spend(text: string): void {
+    this.#text += text.length;
+    if (this.#text > MAX_TEXT) throw this.#exhausted('characters', MAX_TEXT);
   }
 
   #line(text: string, line: number): BootLine {

@@ -27,7 +27,7 @@ const MAX_NESTING = 32;
 
 /** Parses a whole file; ImageError `corrupt` with its line where a block does not end. */
 export function parseGrub(text: string, location: Location): Statement[] {
-  const parser = new Parser(tokenizeGrub(text), location);
+  const parser = new Parser(tokenizeGrub(text, location), location);
   return parser.statements([], 0);
 }
 

@@ -3,6 +3,12 @@
  * replace variables, a backslash keeps the next character and joins lines; `{`, `}`, `;` and line ends stand alone.
  */
 
+import { ImageError } from '../../../errors.ts';
+import type { Location } from '../../../location.ts';
+
+/** Real files have some thousands. */
+const MAX_TOKENS = 400_000;
+
 export interface WordPart {
   readonly kind: 'text' | 'variable';
   /** The text, or the variable's name. */
@@ -31,8 +37,10 @@ const openers = new Set(['if', 'then', 'elif', 'else', 'while', 'until', 'do', '
 const variable = /\$(?:\{([^}\s]{1,128})\}|([A-Za-z_][A-Za-z0-9_]{0,127}|[0-9?@*#]))/y;
 const plain = /[^\s{};|&<>'"\\$#]+/y;
 
-/** Splits a whole file into tokens. Never fails: an open quote ends with the file. */
-export function tokenizeGrub(text: string): Token[] {
+/**
+ * Splits a whole file into tokens; an open quote ends with the file. ImageError `limit` if there are too many.
+ */
+export function tokenizeGrub(text: string, location: Location): Token[] {
   const tokens: Token[] = [];
   let line = 1;
   let at = 0;
@@ -41,9 +49,13 @@ export function tokenizeGrub(text: string): Token[] {
     return !before || openers.has(before.keyword);
   };
   while (at < text.length) {
+    if (tokens.length > MAX_TOKENS)
+      throw new ImageError('limit', 'boot/grub-budget', `grub.cfg has more than ${MAX_TOKENS} words`, {
+        location: { ...location, line },
+      });
     const character = text.charAt(at);
     if (character === '\n' || character === ';' || character === '|' || character === '&') {
-      tokens.push({ keyword: 'end', line });
+      if (tokens.at(-1)?.keyword !== 'end') tokens.push({ keyword: 'end', line });
       if (character === '\n') line++;
       at++;
     } else if (character === '{' || character === '}') {

@@ -28,7 +28,7 @@ export const grub: BootLoader = {
 
 function readMenu(run: GrubRun, place: BootPlace, path: string): BootMenu {
   const entries: BootEntry[] = [];
-  const wanted = run.variables.get('default') || '0';
+  const wanted = run.variable('default') || '0';
   const chosen = chooseItem(run, run.items, wanted, MAX_SUBMENUS);
   let selected: BootEntry | undefined;
   const visit = (items: readonly MenuItem[], prefix: string, depth: number): void => {
