@@ -2,9 +2,14 @@
  * Every volume format, in the order of detection: containers that have a magic of their own before partition tables, which the
  * same bytes may hold as well (a fixed VHD is a disk with a footer). Adding one is a file or folder, a line here, and a test.
  */
+import { androidSparse } from './android-sparse/android-sparse.ts';
 import { gpt } from './gpt/gpt.ts';
 import { mbr } from './mbr/mbr.ts';
 import { qcow2 } from './qcow2/qcow2.ts';
+import { vdi } from './vdi/vdi.ts';
+import { vhd } from './vhd/vhd.ts';
+import { vhdx } from './vhdx/vhdx.ts';
+import { vmdk } from './vmdk/vmdk.ts';
 import type { VolumeFormat } from './volume.ts';
 
-export const volumeFormats: readonly VolumeFormat[] = [qcow2, gpt, mbr];
+export const volumeFormats: readonly VolumeFormat[] = [qcow2, vmdk, vdi, vhdx, vhd, androidSparse, gpt, mbr];
