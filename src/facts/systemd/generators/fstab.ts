@@ -1,6 +1,6 @@
 /**
  * systemd-fstab-generator: mount, automount and swap units from /etc/fstab. systemd-fstab-generator(8), systemd.mount(5).
- * Not read: root= and mount.usr= of the kernel command line, x-systemd.growfs, makefs and pcrfs.
+ * Not read: root= and mount.usr= of the kernel command line, the fsck column, x-systemd.growfs, makefs and pcrfs.
  */
 import type { Location } from '../../../location.ts';
 import { type FstabEntry, findOption, parseFstab } from '../../../root/fstab.ts';
@@ -68,19 +68,22 @@ function generateMount(entry: FstabEntry, origin: Location): Generated {
     !isRoot &&
     entry.options.some((option) => option === 'x-systemd.automount' || option === 'comment=systemd.automount');
   const network = isNetworkMount(entry.type, entry.options.join(','));
-  const mount: GeneratedUnit = { name: `${prefix}.mount`, text: mountText(entry, what, where, automount), origin };
-  const units = automount ? [mount, automountUnit(entry, where, prefix, origin)] : [mount];
-  const pulled = automount ? `${prefix}.automount` : mount.name;
   const from = network ? 'remote-fs.target' : 'local-fs.target';
-  const kind = nofail || automount ? 'Wants' : 'Requires';
-  const wantedBy = extraDependencies(entry, 'x-systemd.wanted-by').map((each) => link(each, 'Wants', pulled, origin));
-  const requiredBy = extraDependencies(entry, 'x-systemd.required-by').map((each) =>
-    link(each, 'Requires', pulled, origin),
-  );
-  const explicit = [...wantedBy, ...requiredBy];
+  const kind = nofail ? 'Wants' : 'Requires';
+  const pulled = automount ? `${prefix}.automount` : `${prefix}.mount`;
+  const explicit = [
+    ...extraDependencies(entry, 'x-systemd.wanted-by').map((each) => link(each, 'Wants', pulled, origin)),
+    ...extraDependencies(entry, 'x-systemd.required-by').map((each) => link(each, 'Requires', pulled, origin)),
+  ];
   const standard = noauto && !automount ? [] : [link(from, kind, pulled, origin)];
   const remount =
     isRoot || where === '/usr' ? [link('local-fs.target', 'Wants', 'systemd-remount-fs.service', origin)] : [];
+  const mount: GeneratedUnit = {
+    name: `${prefix}.mount`,
+    text: mountText(entry, what, where, explicit.length > 0),
+    origin,
+  };
+  const units = automount ? [mount, automountUnit(entry, where, prefix, origin)] : [mount];
   return { units, links: [...(explicit.length > 0 ? explicit : standard), ...remount], masks: [] };
 }
 
@@ -88,14 +91,15 @@ function link(from: string, kind: GeneratedLink['kind'], to: string, origin: Loc
   return { from, kind, to, origin };
 }
 
-const consumed = /^(?:noauto|auto|nofail|fail|x-systemd\.automount|comment=systemd\.automount)$/;
-
-function mountText(entry: FstabEntry, what: string, where: string, automount: boolean): string {
-  const options = entry.options.filter((option) => !consumed.test(option) || option === 'nofail');
-  const isDefault = options.length === 0 || (options.length === 1 && options[0] === 'defaults');
+function mountText(entry: FstabEntry, what: string, where: string, isWantedElsewhere: boolean): string {
+  const options = entry.options.filter((option) => !option.startsWith('x-systemd.device-timeout='));
+  const isDefault = options.join() === 'defaults' || options.length === 0;
   const timeout = findOption(entry.options, 'x-systemd.mount-timeout');
+  const device = what.startsWith('/dev/') ? escapePath(what) : undefined;
   return [
-    ...unitSection(entry, automount ? [] : checkDependencies(entry, what, where)),
+    ...unitSection(entry),
+    ...(isWantedElsewhere ? ['DefaultDependencies=no', 'Conflicts=umount.target', 'Before=umount.target'] : []),
+    ...(device === undefined ? [] : [`After=blockdev@${device}.target`]),
     '[Mount]',
     `What=${escapeSpecifiers(what)}`,
     `Where=${escapeSpecifiers(where)}`,
@@ -106,13 +110,7 @@ function mountText(entry: FstabEntry, what: string, where: string, automount: bo
   ].join('\n');
 }
 
-/** fsck runs before mounts of devices; the sixth field is not kept by the parser, so only the order is stated. */
-function checkDependencies(entry: FstabEntry, what: string, where: string): readonly string[] {
-  if (!what.startsWith('/dev/') || entry.options.includes('bind')) return [];
-  return where === '/' ? ['After=systemd-fsck-root.service'] : [`After=systemd-fsck@${escapePath(what)}.service`];
-}
-
-function unitSection(entry: FstabEntry, more: readonly string[]): readonly string[] {
+function unitSection(entry: FstabEntry): readonly string[] {
   const dependencies = [
     ['x-systemd.requires', ['After', 'Requires']],
     ['x-systemd.wants', ['After', 'Wants']],
@@ -130,7 +128,6 @@ function unitSection(entry: FstabEntry, more: readonly string[]): readonly strin
       extraDependencies(entry, option).flatMap((unit) => keys.map((key) => `${key}=${unit}`)),
     ),
     ...mounts,
-    ...more,
   ];
 }
 
@@ -149,7 +146,7 @@ function extraDependencies(entry: FstabEntry, option: string): readonly string[]
 function automountUnit(entry: FstabEntry, where: string, prefix: string, origin: Location): GeneratedUnit {
   const idle = findOption(entry.options, 'x-systemd.idle-timeout');
   const lines = [
-    ...unitSection({ ...entry, options: [] }, []),
+    ...unitSection({ ...entry, options: [] }),
     '[Automount]',
     `Where=${escapeSpecifiers(where)}`,
     ...(idle === undefined ? [] : [`TimeoutIdleSec=${idle}`]),
@@ -165,7 +162,7 @@ function generateSwap(entry: FstabEntry, origin: Location): Generated {
   const name = `${prefix}.swap`;
   const options = entry.options.filter((option) => option !== 'noauto');
   const lines = [
-    ...unitSection(entry, []),
+    ...unitSection(entry),
     '[Swap]',
     `What=${escapeSpecifiers(what)}`,
     ...(options.length === 0 || options.join() === 'defaults'
