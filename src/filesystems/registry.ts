@@ -2,6 +2,7 @@
 import { ext, extBackup } from './ext/ext.ts';
 import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
+import { squashfs } from './squashfs/squashfs.ts';
 import { tar } from './tar/tar.ts';
 
-export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, tar, extBackup];
+export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, squashfs, tar, extBackup];
