@@ -167,7 +167,7 @@ describe('a hostile grub.cfg', () => {
   });
 
   it('that is nothing but words is refused', () => {
-    expect(() => read('a '.repeat(500_000))).toThrow(/words/);
+    expect(() => read('a '.repeat(60_000))).toThrow(/words/);
   });
 
   it.each([

@@ -10,7 +10,7 @@ import { parseGrub, type Statement } from './grub-script.ts';
 import { isTrueTest } from './grub-test.ts';
 import type { Word, WordPart } from './grub-tokens.ts';
 
-const MAX_COMMANDS = 100_000;
+const MAX_COMMANDS = 20_000;
 const MAX_CALLS = 32;
 const MAX_TEXT = 16 * 1024 * 1024;
 

@@ -6,8 +6,8 @@
 import { ImageError } from '../../../errors.ts';
 import type { Location } from '../../../location.ts';
 
-/** Real files have some thousands. */
-const MAX_TOKENS = 400_000;
+/** Real files have some thousands of words. */
+const MAX_TOKENS = 50_000;
 
 export interface WordPart {
   readonly kind: 'text' | 'variable';
