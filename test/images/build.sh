@@ -26,6 +26,13 @@ side_files "$work/server" "$out/k3s-server"
 compressed "$out/k3s-server.wic"
 xz -T2 -0 --block-size=16MiB -k -f "$out/k3s-server.tar"
 
+# The network profiles: the root file system tells all there is to tell.
+for profile in vlans bonding-vlans; do
+  node server amd64 "$profile" "$work/$profile"
+  tree_images "$work/$profile" "$out/k3s-server-${profile%-vlans}" ext4
+  rm -rf "$work/$profile"
+done
+
 node agent amd64 simple "$work/agent"
 disk_image "$work/agent" "$out/k3s-agent.wic" amd64
 side_files "$work/agent" "$out/k3s-agent"

@@ -42,7 +42,7 @@ C
   (cd "$1" && find . -type f -path './etc/*' | sed 's/^\.//' | sort > DEBIAN/conffiles)
 }
 
-k3s_package() { # ROLE ARCH DEB
+k3s_package() { # ROLE ARCH DEB PROFILE
   local d=$work/pkg-k3s-$1-$2 depends='iptables, nftables, iproute2, kmod, socat, ipset, ethtool, conntrack, bridge-utils, util-linux, systemd'
   rm -rf "$d"
   mkdir -p "$d/usr/bin" "$d/usr/lib/systemd/system" "$d/etc/default" "$d/etc/rancher/k3s" "$d/var/lib/rancher/k3s"
@@ -50,6 +50,10 @@ k3s_package() { # ROLE ARCH DEB
   for name in kubectl crictl ctr; do ln -s k3s "$d/usr/bin/$name"; done
   cp "$here/files/k3s-$1.service" "$d/usr/lib/systemd/system/"
   cp "$here/files/k3s-$1.default" "$d/etc/default/k3s-$1"
+  case $4 in
+    vlans) sed -i 's/eth1/eth1.200/; s/192\.168\.1\./192.168.200./' "$d/etc/default/k3s-$1" ;;
+    bonding-vlans) sed -i 's/eth1/bond0.200/; s/192\.168\.1\./192.168.200./' "$d/etc/default/k3s-$1" ;;
+  esac
   if [ "$1" = server ]; then
     install -d -m 0700 "$d/var/lib/rancher/k3s/server"
     install -m 0600 "$here/files/token" "$d/var/lib/rancher/k3s/server/token"
@@ -73,7 +77,7 @@ config_packages() { # ROLE PROFILE DIR
   rm -rf "$d"
   mkdir -p "$d/etc/systemd/network"
   cp "$here/files/network-$2/"* "$d/etc/systemd/network/"
-  if [ "$1" = agent ]; then sed -i 's/192\.168\.1\.1\//192.168.1.3\//' "$d/etc/systemd/network/"*.network; fi
+  if [ "$1" = agent ]; then sed -i -E 's/(192\.168\.[0-9]+\.)1\//\13\//' "$d/etc/systemd/network/"*.network; fi
   control "$d" systemd-networkd-config 1.0 all systemd
   dpkg-deb --root-owner-group -Znone --build "$d" "$3/systemd-networkd-config.deb" > /dev/null
   rm -rf "$d"
@@ -84,7 +88,7 @@ node() { # ROLE ARCH PROFILE TREE
   rm -rf "$4" "$debs"
   mkdir -p "$4" "$debs"
   tar -xpf "$work/base-$2.tar" --xattrs --xattrs-include='*' -C "$4"
-  k3s_package "$1" "$2" "$debs/k3s-$1.deb"
+  k3s_package "$1" "$2" "$debs/k3s-$1.deb" "$3"
   config_packages "$1" "$3" "$debs"
   rm -f "$4/etc/hostname" "$4/etc/resolv.conf"
   cp "$debs"/*.deb "$4/"
@@ -105,7 +109,7 @@ foreign_node() { # ROLE ARCH PROFILE TREE
     --skip=cleanup/apt/cache trixie "$work/base-$2.tar"
   tar -xpf "$work/base-$2.tar" -C "$4"
   rm -f "$work/base-$2.tar"
-  k3s_package "$1" "$2" "$debs/k3s-$1.deb"
+  k3s_package "$1" "$2" "$debs/k3s-$1.deb" "$3"
   config_packages "$1" "$3" "$debs"
   mkdir -p "$4/var/lib/dpkg/info"
   : > "$4/var/lib/dpkg/status"
