@@ -120,7 +120,7 @@ export function readSideFile(path: string, maxBytes: number): Uint8Array | undef
         },
       );
     }
-    return source.read(0, source.size).slice();
+    return new Uint8Array(source.read(0, source.size));
   } finally {
     source.close();
   }

@@ -1,17 +1,13 @@
 /**
  * Where the output of a decoder goes, once, to be read back at any offset: memory while it is small, else a sparse temporary
- * file. The file lies in os.tmpdir() (TMPDIR) and has no name from the moment it exists, so that nothing is left behind however
- * the process ends. Blocks of zeroes are never written. Writes run beside the decoder, which waits only for the one before last.
+ * file (`sparse-file.ts`). Writes run beside the decoder, which waits only when all buffers are on their way.
  */
-import { randomBytes } from 'node:crypto';
-import { closeSync, constants, ftruncateSync, openSync, unlinkSync, write } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { ImageError } from '../errors.ts';
+import { closeSync, ftruncateSync, write } from 'node:fs';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { ByteSource } from './byte-source.ts';
-import { FileSource, hostError } from './file-source.ts';
+import { FileSource } from './file-source.ts';
 import { MemorySource } from './memory-source.ts';
+import { findData, openUnnamedFile, temporaryFileError } from './sparse-file.ts';
 import { isZero } from './zeroes.ts';
 
 const MiB = 1024 * 1024;
@@ -20,8 +16,6 @@ const IN_MEMORY = 32 * MiB;
 const BUFFER = MiB;
 /** Buffers being written or filled at once. */
 const BUFFERS = 3;
-/** The grain of sparseness: the block size of common host file systems. */
-const BLOCK = 4096;
 
 export interface SpoolOptions {
   readonly limits: Limits;
@@ -65,7 +59,8 @@ export class Spool {
     }
     if (this.#fd === undefined) {
       if (this.#size + bytes.length <= this.#inMemory) {
-        this.#chunks.push(bytes.slice());
+        // Not `slice`, which does not copy a Buffer.
+        this.#chunks.push(new Uint8Array(bytes));
         this.#size += bytes.length;
         return;
       }
@@ -88,7 +83,7 @@ export class Spool {
     try {
       ftruncateSync(fd, this.#size);
     } catch (error) {
-      throw spoolError(error);
+      throw temporaryFileError(error);
     }
     this.#fd = undefined;
     this.#buffers = [];
@@ -105,7 +100,7 @@ export class Spool {
   }
 
   async #spill(): Promise<void> {
-    this.#fd = openUnnamed();
+    this.#fd = openUnnamedFile();
     this.#buffers = Array.from({ length: BUFFERS }, () => ({
       bytes: Buffer.allocUnsafeSlow(BUFFER),
       written: Promise.resolve(),
@@ -139,7 +134,7 @@ export class Spool {
     const bytes = buffer.bytes.subarray(0, this.#filled);
     const offset = this.#size - this.#filled;
     buffer.written = Promise.all(
-      dataRuns(bytes).map(([from, to]) => writeAll(fd, bytes.subarray(from, to), offset + from)),
+      findData(bytes).map(([from, to]) => writeAll(fd, bytes.subarray(from, to), offset + from)),
     );
     // Awaited later; until then a failure must not count as unhandled.
     buffer.written.catch(() => {});
@@ -148,48 +143,13 @@ export class Spool {
   }
 }
 
-/** The stretches [from, to) of whole blocks that hold anything but zeroes. */
-function dataRuns(bytes: Uint8Array): [number, number][] {
-  const runs: [number, number][] = [];
-  let start = -1;
-  for (let at = 0; at < bytes.length; at += BLOCK) {
-    const empty = bytes[at] === 0 && isZero(bytes.subarray(at, at + BLOCK));
-    if (empty && start >= 0) {
-      runs.push([start, at]);
-      start = -1;
-    } else if (!empty && start < 0) start = at;
-  }
-  if (start >= 0) runs.push([start, bytes.length]);
-  return runs;
-}
-
 async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
     done += await new Promise<number>((resolve, reject) => {
       write(fd, bytes, done, bytes.length - done, position + done, (error, count) =>
-        error ? reject(spoolError(error)) : resolve(count),
+        error ? reject(temporaryFileError(error)) : resolve(count),
       );
     });
   }
-}
-
-function openUnnamed(): number {
-  const path = join(tmpdir(), `check-image-${process.pid}-${randomBytes(8).toString('hex')}`);
-  try {
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);
-    unlinkSync(path);
-    return fd;
-  } catch (error) {
-    throw spoolError(error);
-  }
-}
-
-function spoolError(error: unknown): ImageError {
-  const { code, message, location, cause } = hostError(error, `the temporary file in ${tmpdir()}`, 'write');
-  return new ImageError('input', code, message, {
-    ...(location && { location }),
-    remedy: 'free space there, or name a folder on a larger disk in the environment variable TMPDIR',
-    cause,
-  });
 }

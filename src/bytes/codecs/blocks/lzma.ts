@@ -29,7 +29,7 @@ export const decodeLzma: BlockDecoder = (input, maxOutput, options) => {
 export const decodeMicroLzma: BlockDecoder = (input, maxOutput) => {
   const properties = parseProperties(~(input[0] ?? 0) & 0xff);
   if (!properties || input.length < 5) throw badBlock('lzma', 'its properties make no sense');
-  const coded = input.slice();
+  const coded = new Uint8Array(input);
   coded[0] = 0;
   const decoder = run(coded, 0, properties, new Uint8Array(maxOutput));
   if (decoder.position !== maxOutput) throw badBlock('lzma', 'it expands to too little');

@@ -38,19 +38,20 @@ function* decodeStream(input: StreamInput, dictionaries: DictionaryKeeper): Gene
   readStreamFooter(input, flags, indexSize);
 }
 
-/** Decodes one block with its check; tells `index` its sizes. */
-function* decodeBlock(
+/** Decodes the block at the input with its check; tells `index` its sizes. `mostOutput` bounds the dictionary, not the output. */
+export function* decodeBlock(
   input: StreamInput,
   checkId: number,
   index: IndexCheck,
   dictionaries: DictionaryKeeper,
+  mostOutput = Infinity,
 ): Generator<Uint8Array> {
   const start = input.position;
   const check = createCheck(checkId);
   if (!check) throw input.error('unsupported', 'xz/check', `the xz check ${checkId} is not supported`, start);
   const header = readBlockHeader(input);
   const dataStart = input.position;
-  const dictionary = dictionaries.get(Math.min(header.dictionarySize, header.uncompressedSize ?? Infinity));
+  const dictionary = dictionaries.get(Math.min(header.dictionarySize, header.uncompressedSize ?? mostOutput));
   let produced = 0;
   for (const chunk of filterChunks(decodeLzma2(input, dictionary), header.stages)) {
     check.update(chunk);
@@ -74,7 +75,7 @@ function* decodeBlock(
 }
 
 /** Blocks of one file have dictionaries of one size: the memory is used again. */
-class DictionaryKeeper {
+export class DictionaryKeeper {
   #last = new Uint8Array(0);
 
   get(size: number): Uint8Array {

@@ -6,6 +6,9 @@ export const xz: Codec = {
   name: 'xz',
   detect: (source) => startsWith(source, [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0]),
   async open(source, options) {
+    const { openParallel } = await import('./parallel-xz.ts');
+    const parallel = await openParallel(source, options);
+    if (parallel) return parallel;
     const [{ expand }, { decodeXz }] = await Promise.all([import('../expand.ts'), import('./decode-xz.ts')]);
     return expand(source, options, decodeXz);
   },
