@@ -52,6 +52,8 @@ export class LoadedUnit {
   /** Assignments under a key whose setting has another name (`TimeoutSec`, `ListenStream`). */
   readonly spelled = new Map<string, Assignment[]>();
   readonly links: Record<LinkKind, LinkedDependency[]> = { Wants: [], Requires: [], Upholds: [] };
+  /** How many assignments were read, for the budget. */
+  assignments = 0;
   loadState: LoadState = 'not-found';
   /** Why the unit cannot be started, for `bad-setting` and `error`. */
   loadError: string | undefined;

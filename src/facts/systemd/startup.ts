@@ -2,7 +2,8 @@
  * What the machine starts by itself: everything the boot target pulls in, what its sockets, timers and paths start on
  * demand, and what the presets add at a first boot. Each answer carries the chain of links that proves it.
  */
-import type { Diagnostic } from '../../diagnostic.ts';
+import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
 import { createTable } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { findFailedCondition } from './conditions.ts';
@@ -24,7 +25,11 @@ export interface Startup {
 export function resolveStartup(set: UnitSet): Startup {
   const target = findDefaultTarget(set);
   const search = new StartupSearch(set);
-  if (target) search.run(target);
+  try {
+    if (target) search.run(target);
+  } catch (thrown) {
+    search.damage.push(damageFrom(asImageError(thrown)));
+  }
   const units = createTable<UnitStart>();
   for (const [id, start] of search.starts) units[id] = start;
   const value: StartupFact = target ? { defaultTarget: target, units } : { units };

@@ -27,6 +27,8 @@ export interface ParsedUnitFile {
   readonly fatal?: ParsedProblem;
 }
 
+/** Problems of one file that are kept; the rest would say the same again. */
+const maxProblems = 1000;
 const blanks = ' \t\n\r';
 
 /** Parses the text of a unit file (or of any file of that syntax); `isSection` says which section names have a meaning. */
@@ -124,7 +126,7 @@ class SectionReader {
   }
 
   #report(kind: ParsedProblem['kind'], line: number, message: string): void {
-    this.#problems.push({ kind, line, message });
+    if (this.#problems.length < maxProblems) this.#problems.push({ kind, line, message });
   }
 }
 

@@ -38,6 +38,19 @@ function unitOptions(context: FactContext): UnitSetOptions {
 
 /** The unit a name stands for. An invalid name is a unit that is not found. */
 export function readUnit(set: UnitSet, name: string): FactResult<UnitFact> {
+  try {
+    return readLoadable(set, name);
+  } catch (thrown) {
+    const cause = damageFrom(asImageError(thrown));
+    return {
+      value: { ...notFound(name), loadState: 'error' },
+      diagnostics: [cause],
+      gaps: [...set.gaps, { cause, keys: [name] }],
+    };
+  }
+}
+
+function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
   const unit = set.load(name);
   if (!unit) return { value: notFound(name), diagnostics: [], gaps: set.gaps };
   const damage: Diagnostic[] = [...unit.damage];

@@ -4,7 +4,7 @@
  */
 import { compareNames } from '../../bytes/names.ts';
 import { damageFrom } from '../../diagnostic.ts';
-import { asImageError } from '../../errors.ts';
+import { asImageError, ImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { locateEntry } from '../conf-files/conf-files.ts';
@@ -25,6 +25,12 @@ import { type ParsedUnitFile, parseUnitFile } from './unit-file-parser.ts';
 import { UnitIndex } from './unit-index.ts';
 import { dropInNames, instantiate, parseUnitName, type UnitName } from './unit-name.ts';
 import { findLoadError } from './verify-unit.ts';
+
+/** As many units as the manager itself would hold are more than any image has; templates can name each other without end. */
+const maxUnits = 8192;
+/** Assignments of one unit, and of all units together: drop-ins count for every unit they apply to. */
+const maxAssignments = 10_000;
+const maxAssignmentsInAll = 2_000_000;
 
 interface ReadFile {
   readonly parsed: ParsedUnitFile;
@@ -50,6 +56,7 @@ export class UnitSet {
   readonly #generators: GeneratorResult;
   readonly #units = new Map<string, LoadedUnit>();
   readonly #files = new Map<string, ReadFile>();
+  #assignments = 0;
   #manager: ManagerDefaults | undefined;
   #version: SystemdVersion | undefined;
   #links: EnablementLinks | undefined;
@@ -113,6 +120,7 @@ export class UnitSet {
     if (known) return known;
     const asked = parseUnitName(name);
     if (!asked) return undefined;
+    if (this.#units.size >= maxUnits) throw tooMuch(`more than ${maxUnits} names of units are in use`);
     const fragment = this.index.findFragment(name);
     const path = typeof fragment === 'object' ? fragment.path : undefined;
     const main = path === undefined ? asked : mainName(asked, path);
@@ -208,6 +216,11 @@ export class UnitSet {
   #apply(unit: LoadedUnit, { parsed, place, isLine }: ReadFile): 'syntax' | 'value' | undefined {
     const at = (line: number): Location => (isLine ? place : { source: place.source, path: place.path ?? '', line });
     for (const { kind, line, message } of parsed.problems) unit.problems.push({ kind, message, location: at(line) });
+    unit.assignments += parsed.assignments.length;
+    this.#assignments += parsed.assignments.length;
+    if (unit.assignments > maxAssignments) throw tooMuch(`${unit.id} has more than ${maxAssignments} assignments`);
+    if (this.#assignments > maxAssignmentsInAll)
+      throw tooMuch(`the units have more than ${maxAssignmentsInAll} assignments in all`);
     for (const { section, key, value, line } of parsed.assignments) {
       const row = findDirective(section, key);
       if (!row) {
@@ -287,6 +300,12 @@ export class UnitSet {
       return undefined;
     }
   }
+}
+
+function tooMuch(message: string): ImageError {
+  return new ImageError('limit', 'systemd/too-many-units', message, {
+    remedy: 'no real image has that many: look at what fills its unit directories',
+  });
 }
 
 /** The file's name is the unit's; a template's takes the instance asked for. */

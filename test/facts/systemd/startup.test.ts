@@ -144,3 +144,20 @@ test('a directory of links that cannot be read leaves a gap in the whole answer'
   const { gaps } = start({ '/etc/systemd/system/multi-user.target.wants': { directory: true, error } });
   expect(gaps.map(({ keys, cause }) => [keys, cause.code])).toEqual([[undefined, 'test/damage']]);
 });
+
+test('templates that name each other without end run into a budget, not out of memory', () => {
+  const template = '[Unit]\nWants=a@%ix.service a@%iy.service\n[Service]\nExecStart=/bin/true\n';
+  const { gaps } = start({
+    [`${lib}/a@.service`]: template,
+    [`${lib}/multi-user.target.wants/a@x.service`]: { link: '../a@.service' },
+  });
+  expect(gaps.map(({ cause }) => cause.code)).toEqual(['systemd/too-many-units']);
+});
+
+test('a unit of too many assignments is unreadable, not slow', () => {
+  const { gaps } = start({
+    [`${lib}/a.service`]: `${service}${'Environment=A=1\n'.repeat(400_000)}`,
+    [`${lib}/multi-user.target.wants/a.service`]: { link: '../a.service' },
+  });
+  expect(gaps.map(({ cause }) => cause.code)).toEqual(['systemd/too-many-units']);
+});
