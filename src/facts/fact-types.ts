@@ -5,6 +5,7 @@ import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
 import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
+import type { NetworkFact } from './network/network-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
@@ -28,6 +29,8 @@ export interface FactTypes {
   readonly sysctl: SysctlFact;
   /** Installed kernels, module requests and blocks. */
   readonly kernel: KernelFact;
+  /** Names, addresses and stacking of network interfaces. */
+  readonly network: NetworkFact;
   /** Installed packages. */
   readonly packages: PackagesFact;
   /** k3s role, data directory, effective flags as far as the contract needs them. */

@@ -7,6 +7,7 @@ import { fileReader } from './files/file-reader.ts';
 import { textReader } from './files/text-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
+import { networkReader } from './network/network-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
@@ -20,6 +21,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   k3s: k3sReader,
   file: fileReader,
   kernel: kernelReader,
+  network: networkReader,
   packages: packagesReader,
   platform: platformReader,
   startup: startupReader,

@@ -1,0 +1,116 @@
+/**
+ * systemd-networkd: `.network` files as setups and `.netdev` files as devices, systemd.network(5) and systemd.netdev(5).
+ * Read are the keys that decide which interfaces exist, how they are stacked, and how they get addresses.
+ */
+import type { RootView } from '../../root/root-view.ts';
+import type { Gap } from '../fact.ts';
+import { parseTimeSpan } from '../systemd/values/time-span.ts';
+import type { InterfaceSetup, NetworkDevice, NetworkFact, NetworkProblem, Sourced } from './network-fact.ts';
+import { lastValue, listValues, type NetworkdFile, parseMatch, readNetworkdFiles } from './networkd-files.ts';
+
+export type NetworkdConfiguration = Pick<NetworkFact, 'setups' | 'devices' | 'masked' | 'problems'> & {
+  readonly gaps: readonly Gap[];
+};
+
+const forwardingKeys = ['IPForward', 'IPv4Forwarding', 'IPv6Forwarding'] as const;
+
+/** Everything networkd would read. */
+export function readNetworkd(view: RootView): NetworkdConfiguration {
+  const networks = readNetworkdFiles(view, '.network');
+  const netdevs = readNetworkdFiles(view, '.netdev');
+  const problems: NetworkProblem[] = [...networks.problems, ...netdevs.problems];
+  return {
+    setups: networks.files.map(toSetup),
+    devices: netdevs.files.flatMap((file) => toDevice(file, problems)),
+    masked: [...networks.masked, ...netdevs.masked],
+    problems,
+    gaps: [...networks.gaps, ...netdevs.gaps],
+  };
+}
+
+function toSetup(file: NetworkdFile): InterfaceSetup {
+  const unmanaged = lastValue(file, 'Link', 'Unmanaged');
+  const primary = lastValue(file, 'Network', 'PrimarySlave');
+  const isOn = (one: Sourced | undefined): one is Sourced =>
+    one !== undefined && /^(?:1|yes|y|true|t|on)$/i.test(one.value);
+  return {
+    manager: 'systemd-networkd',
+    origin: 'networkd',
+    location: file.location,
+    match: parseMatch(file),
+    addresses: [...listValues(file, 'Network', 'Address'), ...listValues(file, 'Address', 'Address')],
+    gateways: [...listValues(file, 'Network', 'Gateway'), ...listValues(file, 'Route', 'Gateway')],
+    vlans: listValues(file, 'Network', 'VLAN').flatMap(splitWords),
+    forwarding: forwardingKeys.flatMap((key) => {
+      const one = lastValue(file, 'Network', key);
+      return one ? [{ key, value: one.value, location: one.location }] : [];
+    }),
+    ...optional('dhcp', dhcpOf(lastValue(file, 'Network', 'DHCP'))),
+    ...optional('bond', lastValue(file, 'Network', 'Bond')),
+    ...optional('bridge', lastValue(file, 'Network', 'Bridge')),
+    ...(isOn(primary) ? { primary } : {}),
+    ...(isOn(unmanaged) ? { unmanaged } : {}),
+  };
+}
+
+function splitWords({ value, location }: Sourced): readonly Sourced[] {
+  return value.split(/\s+/).map((word) => ({ value: word, location }));
+}
+
+const dhcpWords: Readonly<Record<string, string>> = {
+  both: 'yes',
+  v4: 'ipv4',
+  v6: 'ipv6',
+  none: 'no',
+  true: 'yes',
+  false: 'no',
+  on: 'yes',
+  off: 'no',
+  '1': 'yes',
+  '0': 'no',
+};
+
+function dhcpOf(setting: Sourced | undefined): Sourced | undefined {
+  if (!setting) return undefined;
+  const word = setting.value.toLowerCase();
+  return { value: Object.hasOwn(dhcpWords, word) ? (dhcpWords[word] as string) : word, location: setting.location };
+}
+
+/** Interface names the kernel takes (IFNAMSIZ). */
+const validName = /^[^\s/:]{1,15}$/;
+
+function toDevice(file: NetworkdFile, problems: NetworkProblem[]): readonly NetworkDevice[] {
+  const name = lastValue(file, 'NetDev', 'Name');
+  const kind = lastValue(file, 'NetDev', 'Kind');
+  if (!name || !kind) {
+    const missing = name ? 'Kind=' : 'Name=';
+    problems.push({ message: `${file.name} has no ${missing}: networkd ignores the file`, location: file.location });
+    return [];
+  }
+  if (!validName.test(name.value) || name.value === '.' || name.value === '..') {
+    problems.push({ message: `'${name.value}' is no name for an interface`, location: name.location });
+    return [];
+  }
+  return [
+    {
+      name: name.value,
+      kind: kind.value.toLowerCase(),
+      manager: 'systemd-networkd',
+      location: file.location,
+      members: [],
+      ...optional('vlanId', lastValue(file, 'VLAN', 'Id')),
+      ...optional('bondMode', lastValue(file, 'Bond', 'Mode')),
+      ...optional('miiMonitor', milliseconds(lastValue(file, 'Bond', 'MIIMonitorSec'))),
+    },
+  ];
+}
+
+function milliseconds(setting: Sourced | undefined): Sourced | undefined {
+  const span = setting && parseTimeSpan(setting.value);
+  return span === undefined || !setting ? setting : { value: String(span / 1000n), location: setting.location };
+}
+
+/** `{ key: value }`, or nothing without a value. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
+}
