@@ -1,6 +1,6 @@
 /**
  * From the bytes of an image to the devices in it: compressed wrappers, then partition tables and disk formats, then file
- * systems, each told by its magic. A partition is not searched for further partition tables, as Linux does not do it.
+ * systems, each told by its magic. A partition is searched only for what Linux looks for in one: LVM, file systems.
  * What cannot be opened stays in the result with its reason; nothing here decides whether that matters.
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
@@ -9,7 +9,7 @@ import { asImageError, ImageError } from '../errors.ts';
 import { fileSystemFormats } from '../filesystems/registry.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import { volumeFormats } from '../volumes/registry.ts';
-import type { Volume } from '../volumes/volume.ts';
+import type { Volume, VolumeFormat } from '../volumes/volume.ts';
 import { describeStart, looksEmpty } from './describe-content.ts';
 import { detectForeign, type ForeignFormat } from './foreign-formats.ts';
 import type { Content, Device, Layer } from './layer.ts';
@@ -32,6 +32,8 @@ interface Part {
   /** The volume it is, where it is one of several. */
   readonly volume?: Volume;
 }
+
+const partitionFormats = volumeFormats.filter(({ inPartitions }) => inPartitions);
 
 /** Opens everything inside one source, and closes it all. */
 export class LayerOpener {
@@ -68,8 +70,12 @@ export class LayerOpener {
       );
     }
     try {
-      if (part.volume) return await this.#openContent(part);
-      return (await this.#openCodec(part)) ?? (await this.#openTable(part)) ?? (await this.#openContent(part));
+      if (part.volume?.partition) {
+        return (await this.#openTable(part, partitionFormats)) ?? (await this.#openContent(part));
+      }
+      return (
+        (await this.#openCodec(part)) ?? (await this.#openTable(part, volumeFormats)) ?? (await this.#openContent(part))
+      );
     } catch (thrown) {
       return unopened(part, 'unknown', 'unknown', asImageError(thrown));
     }
@@ -86,13 +92,13 @@ export class LayerOpener {
       return unopened(part, 'codec', codec.id, asImageError(thrown));
     }
     this.#toClose.push(expanded);
-    const inner = await this.#open({ source: expanded, depth: depth + 1 });
+    const inner = await this.#open({ ...part, source: expanded, depth: depth + 1 });
     return { layer: layerOf(part, 'codec', codec.id, [inner.layer]), devices: inner.devices };
   }
 
-  async #openTable(part: Part): Promise<OpenedLayers | undefined> {
+  async #openTable(part: Part, formats: readonly VolumeFormat[]): Promise<OpenedLayers | undefined> {
     const { source, depth } = part;
-    const format = volumeFormats.find((each) => each.detect(source));
+    const format = formats.find((each) => each.detect(source));
     if (!format) return undefined;
     try {
       const { limits } = this.#options;
@@ -102,9 +108,13 @@ export class LayerOpener {
       const layers: Layer[] = [];
       const devices: Device[] = [];
       for (const volume of table.volumes) {
+        if (volume.holdsImage === false) {
+          layers.push(layerOf({ source: volume.source, depth }, 'partition', volume.name, []));
+          continue;
+        }
         const isOnly = volume.name === '' && table.volumes.length === 1;
         const inner = { source: volume.source, depth: depth + 1 };
-        const opened = await this.#open(isOnly ? inner : { ...inner, volume });
+        const opened = await this.#open(isOnly ? { ...part, ...inner } : { ...inner, volume });
         layers.push(isOnly ? opened.layer : partitionLayer(volume, opened.layer));
         devices.push(...opened.devices);
       }

@@ -28,6 +28,8 @@ export interface Volume {
   readonly name: string;
   readonly source: ByteSource;
   readonly partition?: Partition;
+  /** False for what is no image by its role (a kernel, a text, a key): it can be read, but nothing is looked for in it. */
+  readonly holdsImage?: false;
 }
 
 export interface VolumeTable {
@@ -43,6 +45,8 @@ export interface VolumeTable {
 export interface VolumeFormat {
   readonly id: string;
   readonly name: string;
+  /** Looked for inside partitions as well, as Linux does it; all others begin where a disk or a file begins. */
+  readonly inPartitions?: true;
   /** Looks at a few KiB. Never throws. */
   detect(source: ByteSource): boolean;
   open(source: ByteSource, options: { readonly limits: Limits }): VolumeTable | Promise<VolumeTable>;
