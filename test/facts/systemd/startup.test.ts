@@ -152,7 +152,7 @@ test('templates that name each other without end run into a budget, not out of m
     [`${lib}/multi-user.target.wants/a@x.service`]: { link: '../a@.service' },
   });
   expect(gaps.map(({ cause }) => cause.code)).toEqual(['systemd/too-many-units']);
-});
+}, 60_000);
 
 test('a unit of too many assignments is unreadable, not slow', () => {
   const { gaps } = start({
@@ -160,4 +160,4 @@ test('a unit of too many assignments is unreadable, not slow', () => {
     [`${lib}/multi-user.target.wants/a.service`]: { link: '../a.service' },
   });
   expect(gaps.map(({ cause }) => cause.code)).toEqual(['systemd/too-many-units']);
-});
+}, 60_000);
