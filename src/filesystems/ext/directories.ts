@@ -23,6 +23,7 @@ import { hasCompat } from './superblock.ts';
 const KEPT_ENTRIES = 8192;
 /** Directories of fewer blocks are read whole for the first name asked. */
 const LARGE = 8;
+const COUNTED_DIRECTORIES = 256;
 
 interface Listing {
   readonly entries: readonly DirectoryEntry[];
@@ -33,6 +34,9 @@ export class Directories {
   readonly #blocks: BlockReader;
   readonly #inodes: InodeTable;
   readonly #listings = new RecentCache<NodeId, Listing>(KEPT_ENTRIES);
+
+  /** Names looked up by their hash, per large directory. */
+  readonly #askedByHash = new RecentCache<NodeId, number>(COUNTED_DIRECTORIES);
 
   constructor(blocks: BlockReader, inodes: InodeTable) {
     this.#blocks = blocks;
@@ -50,7 +54,8 @@ export class Directories {
     const { blockSize, superblock } = this.#blocks;
     const isIndexed = directory.has('INDEX') && hasCompat(superblock, 'dir_index') && !directory.has('INLINE_DATA');
     const isPlain = !directory.has('CASEFOLD') && !directory.has('ENCRYPT');
-    if (isIndexed && isPlain && directory.size >= LARGE * blockSize) {
+    const blockCount = directory.size / blockSize;
+    if (isIndexed && isPlain && blockCount >= LARGE && this.#isCheapByHash(directory.number, blockCount)) {
       const found = this.#lookupByHash(directory, name);
       if (found !== 'unusable') return found;
     }
@@ -104,6 +109,13 @@ export class Directories {
       }
     }
     return entries;
+  }
+
+  /** A name found by its hash costs about three blocks: after so many names the whole list would have been as cheap. */
+  #isCheapByHash(directory: NodeId, blockCount: number): boolean {
+    const asked = (this.#askedByHash.get(directory) ?? 0) + 1;
+    this.#askedByHash.set(directory, asked);
+    return asked * 3 <= blockCount;
   }
 
   #lookupByHash(directory: Inode, name: string): NodeId | undefined | 'unusable' {

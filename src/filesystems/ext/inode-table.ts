@@ -17,6 +17,9 @@ const STRETCH = 16 * 1024;
 /** Stretches in one generation of the cache. */
 const STRETCHES = 64;
 
+/** Sizes of 2^53 bytes and more are beyond what any block map can hold. */
+const MAX_SIZE_HIGH = 0x1f_ffff;
+
 interface Stretch {
   readonly key: number;
   readonly offset: number;
@@ -83,6 +86,9 @@ export class InodeTable {
       throw this.#corrupt('free-inode', number, 'is free', stretch.offset + at);
     const type = nodeType(mode);
     if (!type) throw this.#corrupt('bad-mode', number, `has the mode 0${mode.toString(8)}`, stretch.offset + at);
+    if (type === 'file' && fields.get(INODE.i_size_high) > MAX_SIZE_HIGH) {
+      throw this.#corrupt('bad-size', number, 'is larger than any file', stretch.offset + at);
+    }
     return new Inode(number, type, stretch.offset + at, fields, superblock);
   }
 

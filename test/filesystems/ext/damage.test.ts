@@ -128,7 +128,7 @@ describe('an inode', () => {
     { field: INODE.i_mode, value: 0, wanted: 'corrupt ext4/bad-mode' },
     { field: INODE.i_links_count, value: 0, wanted: 'corrupt ext4/free-inode' },
     { field: INODE.i_flags, value: 0x20_0000, wanted: 'corrupt ext4/reserved-inode' },
-    { field: INODE.i_size_high, value: 0xffff_ffff, wanted: 'corrupt bytes/huge-number' },
+    { field: INODE.i_size_high, value: 0xffff_ffff, wanted: 'corrupt ext4/bad-size' },
   ])('$wanted', ({ field, value, wanted }) => {
     const fileSystem = withInodeField('ext2-1k', '/size-4097', field, value);
     expect(failure(() => fileSystem.stat(nodeAt(fileSystem, '/size-4097')))).toBe(wanted);
@@ -297,6 +297,17 @@ describe('extended attributes', () => {
     const fileSystem = openBytes(bytes);
     const outcomes = ['/file', '/folder'].map((path) => failure(() => fileSystem.xattrs(nodeAt(fileSystem, path))));
     expect(outcomes.sort()).toEqual(['corrupt ext4/bad-attributes', 'none']);
+  });
+});
+
+describe('the state', () => {
+  it.each([
+    { state: 0, code: 'ext4/not-unmounted' },
+    { state: 3, code: 'ext4/errors-recorded' },
+  ])('$state is noted: $code', ({ state, code }) => {
+    const bytes = readImage('ext2-1k');
+    patchField(bytes, PRIMARY, SUPERBLOCK.s_state, state);
+    expect(openBytes(bytes).diagnostics).toMatchObject([{ level: 'note', code }]);
   });
 });
 

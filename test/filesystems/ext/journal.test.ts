@@ -14,7 +14,7 @@ import { describeConformance, failureKind, walk } from '../conformance.ts';
 import { nodeAt, openBytes, readImage, readTree } from './images.ts';
 
 const BLOCK = 1024;
-const images = ['journal-v3-64bit', 'journal-v3-32bit', 'journal-v2', 'journal-plain'];
+const images = ['journal-v3-64bit', 'journal-v3-32bit', 'journal-v2', 'journal-plain', 'journal-kernel'];
 
 /** Byte offset of the journal: the only block that begins with its magic and is a superblock. */
 function journalOffset(bytes: Uint8Array): number {
@@ -90,6 +90,14 @@ describe('a journal', () => {
     const bytes = readImage('journal-plain');
     patchField(bytes, 1024, SUPERBLOCK.s_journal_inum, 0);
     expect(codes(bytes)).toEqual(['damage ext4/journal-not-replayed']);
+  });
+
+  it('with fast commits is replayed up to them, and that is damage', () => {
+    const bytes = readImage('journal-fast-commit');
+    expect(codes(bytes)).toEqual(['damage ext4/journal-not-replayed', 'note ext4/journal-replayed']);
+    const paths = [...walk(openBytes(bytes)).keys()];
+    const repaired = Object.keys(readTree('journal-fast-commit'));
+    expect(repaired.filter((path) => !paths.includes(path))).toEqual(['/later']);
   });
 
   it('with nothing in it is a note', () => {
