@@ -3,6 +3,7 @@
  * range coder, always zero, replaced by the inverted properties.
  */
 import { INPUT_MARGIN, LzmaDecoder } from '../lzma/lzma-decoder.ts';
+import { LzmaDictionary } from '../lzma/lzma-dictionary.ts';
 import { type LzmaProperties, parseProperties } from '../lzma/lzma-models.ts';
 import { type BlockDecoder, badBlock } from './block.ts';
 
@@ -20,9 +21,9 @@ export const decodeLzma: BlockDecoder = (input, maxOutput, options) => {
   // Where only an end mark tells the size, one byte of room more shows whether the mark comes in time.
   const size = unknown ? maxOutput + 1 : high > 0 ? maxOutput : Math.min(low, maxOutput);
   const decoder = run(input, HEADER, properties, new Uint8Array(size));
-  if (!options?.partial && !unknown && decoder.position !== size) throw badBlock('lzma', 'it is cut off');
+  if (!options?.partial && !unknown && decoder.dictionary.position !== size) throw badBlock('lzma', 'it is cut off');
   if (!options?.partial && unknown && !decoder.ended) throw badBlock('lzma', 'it does not end in time');
-  return decoder.dictionary.subarray(0, Math.min(decoder.position, maxOutput));
+  return decoder.dictionary.bytes.subarray(0, Math.min(decoder.dictionary.position, maxOutput));
 };
 
 /** A block whose expanded size is known from elsewhere: exactly `maxOutput` bytes come out. */
@@ -32,15 +33,15 @@ export const decodeMicroLzma: BlockDecoder = (input, maxOutput) => {
   const coded = new Uint8Array(input);
   coded[0] = 0;
   const decoder = run(coded, 0, properties, new Uint8Array(maxOutput));
-  if (decoder.position !== maxOutput) throw badBlock('lzma', 'it expands to too little');
-  return decoder.dictionary;
+  if (decoder.dictionary.position !== maxOutput) throw badBlock('lzma', 'it expands to too little');
+  return decoder.dictionary.bytes;
 };
 
 function run(input: Uint8Array, start: number, properties: LzmaProperties, output: Uint8Array): LzmaDecoder {
   const coded = new Uint8Array(input.length - start + INPUT_MARGIN);
   coded.set(input.subarray(start));
   const end = input.length - start;
-  const decoder = new LzmaDecoder(output);
+  const decoder = new LzmaDecoder(new LzmaDictionary(output.length, output));
   decoder.resetState(properties);
   if (!decoder.startRangeCoder(coded, 0)) throw badBlock('lzma', 'its range coder does not begin with zero');
   if (!decoder.decode(coded, end + 1, output.length)) throw badBlock('lzma', 'its data make no sense');

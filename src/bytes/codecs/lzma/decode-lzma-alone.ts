@@ -4,6 +4,7 @@ import type { CodecOptions } from '../codec.ts';
 import { endStream } from '../expand.ts';
 import type { StreamInput } from '../stream-input.ts';
 import { INPUT_MARGIN, LzmaDecoder } from './lzma-decoder.ts';
+import { LzmaDictionary } from './lzma-dictionary.ts';
 import { parseProperties } from './lzma-models.ts';
 
 const WINDOW = 64 * 1024;
@@ -29,7 +30,7 @@ export function* decodeLzmaAlone(input: StreamInput, options: CodecOptions): Gen
       `the lzma stream needs a dictionary of ${wanted} bytes, at most ${MAX_DICTIONARY} are given`,
     );
   }
-  const decoder = new LzmaDecoder(new Uint8Array(wanted));
+  const decoder = new LzmaDecoder(new LzmaDictionary(wanted));
   decoder.resetState(properties);
   yield* decodeStream(input, decoder, size);
   endStream(input, options, 'lzma');
@@ -58,18 +59,19 @@ function* decodeStream(input: StreamInput, decoder: LzmaDecoder, size: number): 
   refill();
   if (filled < 5) throw input.truncated('an lzma stream');
   if (!decoder.startRangeCoder(window, 0)) throw bad();
+  const { dictionary } = decoder;
   let produced = 0;
   while (!decoder.ended && !(produced === size && decoder.isFinished)) {
     refill();
     // The last bytes of the window are left for the next one, unless there is none: a symbol may need them.
     const inputEnd = input.remaining === 0 ? filled + 1 : filled - INPUT_MARGIN;
-    decoder.wrap();
-    const from = decoder.position;
+    dictionary.makeRoom();
+    const from = dictionary.position;
     // Where the size is known and reached, what is left can only be an end mark: a byte more than `size` is an error below.
     const room = Math.max(1, size - produced);
-    if (!decoder.decode(window, inputEnd, Math.min(from + PIECE, decoder.dictionary.length, from + room))) throw bad();
+    if (!decoder.decode(window, inputEnd, Math.min(from + PIECE, dictionary.bytes.length, from + room))) throw bad();
     if (decoder.inputPosition > filled) throw input.truncated('an lzma stream');
-    const output = decoder.dictionary.subarray(from, decoder.position);
+    const output = dictionary.bytes.subarray(from, dictionary.position);
     produced += output.length;
     if (produced > size) throw bad();
     yield output;

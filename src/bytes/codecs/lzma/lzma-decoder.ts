@@ -4,6 +4,7 @@
  * a call per bit costs a third of the speed.
  */
 
+import type { LzmaDictionary } from './lzma-dictionary.ts';
 import {
   ALIGN,
   IS_MATCH,
@@ -31,14 +32,7 @@ const LONG_RUN = 24;
 export const INPUT_MARGIN = 32;
 
 export class LzmaDecoder {
-  /** The circular dictionary, into which output goes. */
-  readonly dictionary: Uint8Array;
-  /** Where in the dictionary the next byte goes. */
-  position = 0;
-  /** Bytes in the dictionary that a match may refer to. */
-  available = 0;
-  /** Output bytes since the last reset of the dictionary: what position models count. */
-  total = 0;
+  readonly dictionary: LzmaDictionary;
   /** Input position, as `decode` left it. */
   inputPosition = 0;
   /** What is left of a match that did not fit in front of the last `decode`'s limit. */
@@ -56,15 +50,8 @@ export class LzmaDecoder {
   #probs = new Uint16Array(LITERAL);
   #properties: LzmaProperties = { lc: 0, lp: 0, pb: 0 };
 
-  /** @param dictionary of the size the stream asks for, or of the whole output if that is smaller */
-  constructor(dictionary: Uint8Array) {
+  constructor(dictionary: LzmaDictionary) {
     this.dictionary = dictionary;
-  }
-
-  /** Forgets all output. */
-  resetDictionary(): void {
-    this.available = 0;
-    this.total = 0;
   }
 
   /** Sets the models back to their start, with other properties if given. */
@@ -96,33 +83,22 @@ export class LzmaDecoder {
     return this.#code === 0;
   }
 
-  /** Appends bytes that are stored as they are. They must fit in front of the dictionary's end. */
-  store(bytes: Uint8Array): void {
-    this.dictionary.set(bytes, this.position);
-    this.#advance(bytes.length);
-  }
-
-  /** Goes back to the dictionary's start when its end is reached. */
-  wrap(): void {
-    if (this.position === this.dictionary.length) this.position = 0;
-  }
-
   /**
    * Decodes symbols until the dictionary position is `outputEnd`, the input position is at or past `inputEnd`, or the end marker.
    * False if the data make no sense. `input` must be readable INPUT_MARGIN bytes beyond `inputEnd`.
    */
   decode(input: Uint8Array, inputEnd: number, outputEnd: number): boolean {
-    const dictionary = this.dictionary;
+    const dictionary = this.dictionary.bytes;
     const size = dictionary.length;
     const probs = this.#probs;
     const { lc, lp, pb } = this.#properties;
     const positionMask = (1 << pb) - 1;
     const literalMask = (1 << lp) - 1;
     const literalShift = 8 - lc;
-    const start = this.position;
+    const start = this.dictionary.position;
     // Position models count modulo sixteen at most; a small integer keeps the loop in integers.
-    const phase = (this.total - start) & 15;
-    const history = this.available - start;
+    const phase = (this.dictionary.total - start) & 15;
+    const history = this.dictionary.available - start;
     let at = this.inputPosition;
     let out = start;
     let range = this.#range;
@@ -492,13 +468,7 @@ export class LzmaDecoder {
     this.#rep2 = rep2;
     this.#rep3 = rep3;
     this.pending = length;
-    this.#advance(out - start);
+    this.dictionary.advance(out - start);
     return good;
-  }
-
-  #advance(count: number): void {
-    this.position += count;
-    this.total += count;
-    this.available = Math.min(this.available + count, this.dictionary.length);
   }
 }

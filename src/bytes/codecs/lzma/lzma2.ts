@@ -3,7 +3,8 @@
  * input, so that a chunk is decoded in one go.
  */
 import type { StreamInput } from '../stream-input.ts';
-import { INPUT_MARGIN, LzmaDecoder } from './lzma-decoder.ts';
+import { INPUT_MARGIN, type LzmaDecoder } from './lzma-decoder.ts';
+import type { LzmaDictionary } from './lzma-dictionary.ts';
 import { parseProperties } from './lzma-models.ts';
 
 const CHUNK_INPUT = 64 * 1024;
@@ -14,9 +15,8 @@ export function parseDictionarySize(code: number): number | undefined {
   return code === 40 ? 0xffffffff : (2 | (code & 1)) * 2 ** (Math.floor(code / 2) + 11);
 }
 
-/** Decodes chunks up to the end mark. Yields views of the dictionary, which must not be modified. */
-export function* decodeLzma2(input: StreamInput, dictionary: Uint8Array): Generator<Uint8Array> {
-  const decoder = new LzmaDecoder(dictionary);
+/** Decodes chunks up to the end mark. Yields views of the decoder's dictionary, which must not be modified. */
+export function* decodeLzma2(input: StreamInput, decoder: LzmaDecoder): Generator<Uint8Array> {
   const buffer = new Uint8Array(CHUNK_INPUT + INPUT_MARGIN);
   let needsDictionary = true;
   let needsProperties = true;
@@ -29,13 +29,13 @@ export function* decodeLzma2(input: StreamInput, dictionary: Uint8Array): Genera
     if (control === 1 || control >= 0xe0) {
       needsDictionary = false;
       needsProperties = true;
-      decoder.resetDictionary();
+      decoder.dictionary.reset();
     } else if (needsDictionary) throw bad('the first LZMA2 chunk does not reset the dictionary');
 
     if (control < 0x80) {
       if (control > 2) throw bad(`an LZMA2 chunk of type ${control} is unknown`);
       const [high = 0, low = 0] = input.take(2, 'an LZMA2 chunk');
-      yield* storeChunk(input, decoder, (high << 8) + low + 1);
+      yield* storeChunk(input, decoder.dictionary, (high << 8) + low + 1);
       continue;
     }
     const [b1 = 0, b2 = 0, b3 = 0, b4 = 0] = input.take(4, 'an LZMA2 chunk');
@@ -58,15 +58,15 @@ export function* decodeLzma2(input: StreamInput, dictionary: Uint8Array): Genera
   }
 }
 
-function* storeChunk(input: StreamInput, decoder: LzmaDecoder, length: number): Generator<Uint8Array> {
+function* storeChunk(input: StreamInput, dictionary: LzmaDictionary, length: number): Generator<Uint8Array> {
   if (length > input.remaining) throw input.truncated('an LZMA2 chunk');
   for (let rest = length; rest > 0; ) {
-    decoder.wrap();
-    const from = decoder.position;
-    const part = input.some(Math.min(rest, decoder.dictionary.length - from));
-    decoder.store(part);
+    dictionary.makeRoom();
+    const from = dictionary.position;
+    const part = input.some(Math.min(rest, dictionary.bytes.length - from));
+    dictionary.append(part);
     rest -= part.length;
-    yield decoder.dictionary.subarray(from, decoder.position);
+    yield dictionary.bytes.subarray(from, dictionary.position);
   }
 }
 
@@ -88,15 +88,16 @@ function* decodeChunk(
   unpacked: number,
   bad: (message: string) => Error,
 ): Generator<Uint8Array> {
+  const { dictionary } = decoder;
   if (packed < 5 || !decoder.startRangeCoder(buffer, 0)) throw bad('an LZMA2 chunk does not begin a range coder');
   for (let rest = unpacked; rest > 0; ) {
-    decoder.wrap();
-    const from = decoder.position;
-    const end = Math.min(from + rest, decoder.dictionary.length);
+    dictionary.makeRoom();
+    const from = dictionary.position;
+    const end = Math.min(from + rest, dictionary.bytes.length);
     const good = decoder.decode(buffer, packed + 1, end);
-    if (!good || decoder.ended || decoder.position < end) throw bad('the data of an LZMA2 chunk are damaged');
+    if (!good || decoder.ended || dictionary.position < end) throw bad('the data of an LZMA2 chunk are damaged');
     rest -= end - from;
-    yield decoder.dictionary.subarray(from, end);
+    yield dictionary.bytes.subarray(from, end);
   }
   if (decoder.pending > 0 || decoder.inputPosition !== packed || !decoder.isFinished) {
     throw bad('an LZMA2 chunk does not end where it says');

@@ -5,7 +5,7 @@ import { ImageError } from '../../../errors.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { findData, temporaryFileError } from '../../sparse-file.ts';
 import { StreamInput } from '../stream-input.ts';
-import { DictionaryKeeper, decodeBlock } from './decode-xz.ts';
+import { DecoderKeeper, decodeBlock } from './decode-xz.ts';
 import type { BlockPlace } from './locate-blocks.ts';
 import { IndexCheck } from './stream-format.ts';
 
@@ -27,7 +27,7 @@ export type BlockAnswer =
 
 const BUFFER = 1024 * 1024;
 const buffer = new Uint8Array(BUFFER);
-const dictionaries = new DictionaryKeeper();
+const decoders = new DecoderKeeper();
 
 parentPort?.on('message', (job: BlockJob) => {
   parentPort?.postMessage(answer(job));
@@ -51,7 +51,7 @@ function decode({ bytes, place, fd, label }: BlockJob): void {
   promised.add(place.unpaddedSize, place.outputSize);
   let filled = 0;
   let position = place.outputOffset;
-  for (const chunk of decodeBlock(input, place.checkId, sizes, dictionaries, place.outputSize)) {
+  for (const chunk of decodeBlock(input, place.checkId, sizes, decoders, place.outputSize)) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + BUFFER - filled);
       // A block may not write where the next one does.

@@ -4,6 +4,8 @@
  */
 import type { CodecOptions } from '../codec.ts';
 import { endStream } from '../expand.ts';
+import { LzmaDecoder } from '../lzma/lzma-decoder.ts';
+import { LzmaDictionary } from '../lzma/lzma-dictionary.ts';
 import { decodeLzma2 } from '../lzma/lzma2.ts';
 import type { StreamInput } from '../stream-input.ts';
 import { readBlockHeader } from './block-header.ts';
@@ -13,9 +15,9 @@ import { atStreamHeader, IndexCheck, readIndex, readStreamFooter, readStreamHead
 
 /** A Decoder for xz. */
 export function* decodeXz(input: StreamInput, options: CodecOptions): Generator<Uint8Array> {
-  const dictionaries = new DictionaryKeeper();
+  const decoders = new DecoderKeeper();
   for (;;) {
-    yield* decodeStream(input, dictionaries);
+    yield* decodeStream(input, decoders);
     const end = input.position;
     while (input.remaining >= 4 && input.peek(4).every((byte) => byte === 0)) input.skip(4, 'padding');
     if (atStreamHeader(input)) continue;
@@ -25,14 +27,14 @@ export function* decodeXz(input: StreamInput, options: CodecOptions): Generator<
   }
 }
 
-function* decodeStream(input: StreamInput, dictionaries: DictionaryKeeper): Generator<Uint8Array> {
+function* decodeStream(input: StreamInput, decoders: DecoderKeeper): Generator<Uint8Array> {
   const flags = readStreamHeader(input);
   const index = new IndexCheck();
   for (;;) {
     const [size] = input.peek(1);
     if (size === undefined) throw input.truncated('an xz stream');
     if (size === 0) break;
-    yield* decodeBlock(input, flags & 15, index, dictionaries);
+    yield* decodeBlock(input, flags & 15, index, decoders);
   }
   const indexSize = readIndex(input, index);
   readStreamFooter(input, flags, indexSize);
@@ -43,7 +45,7 @@ export function* decodeBlock(
   input: StreamInput,
   checkId: number,
   index: IndexCheck,
-  dictionaries: DictionaryKeeper,
+  decoders: DecoderKeeper,
   mostOutput = Infinity,
 ): Generator<Uint8Array> {
   const start = input.position;
@@ -51,9 +53,10 @@ export function* decodeBlock(
   if (!check) throw input.error('unsupported', 'xz/check', `the xz check ${checkId} is not supported`, start);
   const header = readBlockHeader(input);
   const dataStart = input.position;
-  const dictionary = dictionaries.get(Math.min(header.dictionarySize, header.uncompressedSize ?? mostOutput));
+  const bound = header.uncompressedSize ?? mostOutput;
+  const decoder = decoders.get(Math.max(1, Math.min(header.dictionarySize, bound)));
   let produced = 0;
-  for (const chunk of filterChunks(decodeLzma2(input, dictionary), header.stages)) {
+  for (const chunk of filterChunks(decodeLzma2(input, decoder), header.stages)) {
     check.update(chunk);
     produced += chunk.length;
     if (produced > (header.uncompressedSize ?? produced)) break;
@@ -74,13 +77,13 @@ export function* decodeBlock(
   index.add(header.length + packed + digest.length, produced);
 }
 
-/** Blocks of one file have dictionaries of one size: the memory is used again. */
-export class DictionaryKeeper {
-  #last = new Uint8Array(0);
+/** Blocks of one file have decoders of one size: the decoder and its memory are used again. */
+export class DecoderKeeper {
+  #last: LzmaDecoder | undefined;
 
-  get(size: number): Uint8Array {
-    const wanted = Math.max(1, size);
-    if (this.#last.length !== wanted) this.#last = new Uint8Array(wanted);
+  get(dictionarySize: number): LzmaDecoder {
+    if (this.#last?.dictionary.size !== dictionarySize)
+      this.#last = new LzmaDecoder(new LzmaDictionary(dictionarySize));
     return this.#last;
   }
 }
