@@ -93,6 +93,18 @@ export function joinPieces(
   return first.state === 'zeros' ? { ...first, length } : { state: 'stored', from: first.from + into, length };
 }
 
+/** The last of `runs`, which ascend by `at`, that begins at or before `offset`; undefined if there is none. */
+export function findRun<R extends { readonly at: number }>(runs: readonly R[], offset: number): R | undefined {
+  let low = -1;
+  let high = runs.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((runs[middle]?.at ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return runs[low];
+}
+
 /** Expanded pieces by their place in the file, the least recently used dropped first. */
 export class PieceCache {
   readonly #pieces = new Map<number, Uint8Array>();

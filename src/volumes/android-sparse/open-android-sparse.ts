@@ -2,7 +2,7 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { crc32, crc32Zeros } from '../../bytes/checksums/crc32.ts';
 import { ImageError } from '../../errors.ts';
-import { type DiskMap, type Stretch, VirtualDisk } from '../virtual-disk.ts';
+import { type DiskMap, findRun, type Stretch, VirtualDisk } from '../virtual-disk.ts';
 import type { VolumeTable } from '../volume.ts';
 import { type Chunk, readChunks, type SparseImage } from './chunks.ts';
 
@@ -19,7 +19,6 @@ export function openAndroidSparse(source: ByteSource): VolumeTable {
 
 class ChunkMap implements DiskMap {
   readonly #chunks: readonly Chunk[];
-  #latest = 0;
 
   /** They ascend and leave no gap. */
   constructor(chunks: readonly Chunk[]) {
@@ -27,7 +26,7 @@ class ChunkMap implements DiskMap {
   }
 
   stretch(offset: number, wanted: number): Stretch {
-    const chunk = this.#find(offset);
+    const chunk = findRun(this.#chunks, offset);
     if (!chunk || chunk.kind === 'crc32') return { state: 'zeros', length: wanted };
     const into = offset - chunk.at;
     const length = chunk.length - into;
@@ -35,21 +34,6 @@ class ChunkMap implements DiskMap {
     if (chunk.value === 0) return { state: 'zeros', length };
     const bytes = fill(chunk.value, into, Math.min(length, wanted, PIECE));
     return { state: 'bytes', bytes, length: bytes.length };
-  }
-
-  /** The chunk that holds `offset`; reads go forward mostly, so the latest one is tried first. */
-  #find(offset: number): Chunk | undefined {
-    const latest = this.#chunks[this.#latest];
-    if (latest && offset >= latest.at && offset < latest.at + latest.length) return latest;
-    let low = 0;
-    let high = this.#chunks.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#chunks[middle]?.at ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    this.#latest = low;
-    return this.#chunks[low];
   }
 }
 
