@@ -10,7 +10,7 @@ export type DeviceName =
   | { readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel'; readonly value: string; readonly offset: number }
   /** `/dev/sda2`: the number; `/dev/sda`: 0, the whole disk. */
   | { readonly by: 'number'; readonly value: number }
-  /** A device that only the running machine makes: `/dev/mapper/x`, `/dev/md0`, `LVM`. */
+  /** A device that the running machine makes: `/dev/md0`, `/dev/mapper/x`, which may be a logical volume of the image. */
   | { readonly by: 'other'; readonly value: string };
 
 const tags: Readonly<Record<string, 'uuid' | 'partuuid' | 'label' | 'partlabel'>> = {
@@ -41,7 +41,7 @@ export function parseDeviceName(text: string): DeviceName | undefined {
 
 /** The device meant; undefined if the image has none such. */
 export function findDevice(name: DeviceName, devices: readonly Device[]): Device | undefined {
-  if (name.by === 'other') return undefined;
+  if (name.by === 'other') return findMapped(name.value, devices);
   if (name.by === 'number') {
     if (name.value !== 0) return devices.find(({ partition }) => partition?.number === name.value);
     return devices.length === 1 && !devices[0]?.partition ? devices[0] : undefined;
@@ -50,6 +50,14 @@ export function findDevice(name: DeviceName, devices: readonly Device[]): Device
   if (!found || name.offset === 0) return found;
   const number = (found.partition?.number ?? 0) + name.offset;
   return devices.find(({ partition }) => partition?.number === number);
+}
+
+/** A logical volume by its name of the device mapper, `/dev/mapper/group-volume`, or by its link, `/dev/group/volume`. */
+function findMapped(path: string, devices: readonly Device[]): Device | undefined {
+  const [group = '', volume = '', ...more] = path.slice('/dev/'.length).split('/');
+  if (more.length > 0) return undefined;
+  const name = group === 'mapper' ? volume : `${group.replaceAll('-', '--')}-${volume.replaceAll('-', '--')}`;
+  return devices.find((device) => !device.partition && device.name === name);
 }
 
 /** What `device` is called in that way; UUIDs in lower case, as `tagged` makes them. */

@@ -22,7 +22,6 @@ const foreignFormats: readonly ForeignFormat[] = [
   row('swap', 'swap space', 'swap', ...swapPages.map((page) => [page - 10, 'SWAPSPACE2'] as const)),
   row('luks', 'a LUKS-encrypted volume', 'encrypted', [0, 'LUKS\xba\xbe']),
   row('bitlocker', 'a BitLocker-encrypted volume', 'encrypted', [3, '-FVE-FS-']),
-  row('lvm2', 'an LVM physical volume', 'volume', [536, 'LVM2 001'], [24, 'LVM2 001']),
   row('mdraid', 'a member of a RAID array', 'volume', [4096, '\xfc\x4e\x2b\xa9'], [0, '\xfc\x4e\x2b\xa9']),
   row('integrity', 'a dm-integrity volume', 'volume', [0, 'integrt\0']),
   row('verity', 'a dm-verity hash tree', 'volume', [0, 'verity\0\0']),
@@ -30,9 +29,13 @@ const foreignFormats: readonly ForeignFormat[] = [
   row('btrfs', 'a Btrfs file system', 'filesystem', [64 * KiB + 64, '_BHRfS_M']),
   row('f2fs', 'an F2FS file system', 'filesystem', [1024, '\x10\x20\xf5\xf2']),
   row('zfs', 'a ZFS pool', 'filesystem', [128 * KiB, '\x0c\xb1\xba\0\0\0\0\0'], [132 * KiB, '\x0c\xb1\xba\0\0\0\0\0']),
-  row('bcachefs', 'a bcachefs file system', 'filesystem', [
+  row('bcache', 'a bcache device', 'volume', [
     4096 + 24,
     '\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65\xf5\x7f\x48\xba\x6d\x81',
+  ]),
+  row('bcachefs', 'a bcachefs file system', 'filesystem', [
+    4096 + 24,
+    '\xc6\x85\x73\xf6\x66\xce\x90\xa9\xd9\x6a\x60\xcf\x80\x3d\xf7\xef',
   ]),
   row('ntfs', 'an NTFS file system', 'filesystem', [3, 'NTFS    ']),
   row('exfat', 'an exFAT file system', 'filesystem', [3, 'EXFAT   ']),

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField } from '../../src/bytes/struct.ts';
 import { defaultLimits } from '../../src/limits.ts';
+import { findDevice, parseDeviceName } from '../../src/root/device-name.ts';
 import type { Layer } from '../../src/root/layer.ts';
 import { LayerOpener } from '../../src/root/open-layers.ts';
+import { gptEntry } from '../../src/volumes/gpt/gpt-entries.ts';
+import { readImage, sealGpt } from '../volumes/fixture.ts';
 import { readDisk, wanted } from '../volumes/virtual/fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name !== 'subclusters.qcow2' && name !== 'zeroed.vmdk');
@@ -24,6 +28,38 @@ describe('what lies in a virtual disk', () => {
     const { fileSystem } = device.content;
     const node = fileSystem.lookup(fileSystem.root, 'hello.txt');
     expect(Buffer.from(fileSystem.open(node ?? -1).read(0, 6)).toString()).toBe('hello\n');
+    opener.close();
+  });
+});
+
+describe('LVM', () => {
+  /** A GPT disk whose first partition is the physical volume. */
+  function makeDisk(): Buffer {
+    const disk = readImage('gpt');
+    const volume = readDisk('pv.img');
+    const partition = 2048 * 512;
+    const image = Buffer.concat([disk.subarray(0, partition), volume]);
+    patchField(image, 1024, gptEntry.EndingLBA, 2048 + volume.length / 512 - 1);
+    sealGpt(image, 512);
+    return image;
+  }
+
+  it('in a partition makes a device of each volume, found by both of its names', async () => {
+    const opener = new LayerOpener({ limits: defaultLimits });
+    const { devices } = await opener.open(new MemorySource(makeDisk(), 'disk.wic'));
+    const described = devices.map(({ name, label, content }) => `${name} ${label} ${content.state}`).sort();
+    expect(described.slice(-4)).toEqual([
+      'vg--a-far disk.wic!p1!vg--a-far unreadable',
+      'vg--a-my--home disk.wic!p1!vg--a-my--home unreadable',
+      'vg--a-root disk.wic!p1!vg--a-root filesystem',
+      'vg--a-wide disk.wic!p1!vg--a-wide unreadable',
+    ]);
+    for (const path of ['/dev/mapper/vg--a-my--home', '/dev/vg-a/my-home']) {
+      const name = parseDeviceName(path);
+      expect(name && findDevice(name, devices)?.name).toBe('vg--a-my--home');
+    }
+    const labelled = parseDeviceName('LABEL=lvroot');
+    expect(labelled && findDevice(labelled, devices)?.name).toBe('vg--a-root');
     opener.close();
   });
 });
