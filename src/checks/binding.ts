@@ -11,6 +11,8 @@ export interface BoundParameter {
   readonly value: string | undefined;
   readonly origin: 'set' | 'detected' | 'default' | 'undetermined';
   readonly evidence: readonly Evidence[];
+  /** Why it could not be detected, where evidence is damaged. */
+  readonly damage?: string;
 }
 
 export interface Binding {
@@ -56,6 +58,8 @@ function bindParameter(
   const evidence = detection?.evidence ?? [];
   if (found !== undefined && (parameter.values?.includes(found) ?? true))
     return { name, value: found, origin: 'detected', evidence };
+  const damage = detection?.damage;
+  if (damage !== undefined) return { name, value: undefined, origin: 'undetermined', evidence, damage };
   if (parameter.default !== undefined) return { name, value: parameter.default, origin: 'default', evidence };
   return { name, value: undefined, origin: 'undetermined', evidence };
 }

@@ -10,6 +10,8 @@ export interface Detection {
   /** Undefined: the image does not say, or says two things; `evidence` then shows what was seen. */
   readonly value: string | undefined;
   readonly evidence: readonly Evidence[];
+  /** Why the image cannot be asked: then no default stands in. */
+  readonly damage?: string;
 }
 
 export interface Detector {
@@ -47,13 +49,13 @@ export const detectors: Readonly<Record<string, Detector>> = {
     title: 'installed k3s packages and enabled k3s units',
     needs: ['k3s'],
     detect: (facts) => {
-      const { role, roleEvidence } = facts.get('k3s');
+      const { role, roleEvidence } = facts.get('k3s', '', ['role']);
       return { value: role === 'server' || role === 'agent' ? role : undefined, evidence: places(roleEvidence) };
     },
   },
   'k3s-data-dir': {
     title: '--data-dir of the k3s service',
     needs: ['k3s'],
-    detect: (facts) => ({ value: facts.get('k3s').dataDir, evidence: [] }),
+    detect: (facts) => ({ value: facts.get('k3s', '', ['dataDir', 'data-dir']).dataDir, evidence: [] }),
   },
 };

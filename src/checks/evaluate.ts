@@ -4,7 +4,6 @@
  */
 import type { FactId, FactResult, Gap } from '../facts/fact.ts';
 import type { FactTypes } from '../facts/fact-types.ts';
-import type { Location } from '../location.ts';
 import { assertions } from './assertions/registry.ts';
 import { type Binding, bindContract, conditionState, fillOptions, fillText } from './binding.ts';
 import type { CheckResult, FactLookup, Judge, Verdict } from './check.ts';
@@ -103,13 +102,17 @@ function platformOverride(check: ContractCheck, platform: string | undefined): P
 function conditionVerdict(when: Condition, binding: Binding): Verdict | undefined {
   const state = conditionState(when, binding.values);
   if (state === 'holds') return undefined;
-  if (state !== 'fails') return undetermined(state.undetermined);
+  if (state !== 'fails') return undetermined(state.undetermined, binding);
   const words = Object.entries(when).map(([name, values]) => `${name} ${values.join(' or ')}`);
   return skip(`only for ${words.join(', ')}`);
 }
 
-const undetermined = (name: string): Verdict =>
-  inconclusive(`the image does not say what ${name} is: give it with --set ${name}=...`);
+/** A check hangs on a parameter nobody knows: what was seen of it is the evidence. */
+function undetermined(name: string, { parameters }: Binding): Verdict {
+  const parameter = parameters.find((one) => one.name === name);
+  const why = parameter?.damage === undefined ? 'the image does not say' : `cannot tell (${parameter.damage})`;
+  return inconclusive(`${why} what ${name} is: give it with --set ${name}=...`, parameter?.evidence);
+}
 
 async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource): Promise<Verdict> {
   const { text: options, missing } = fillOptions(use.options, binding.values);
@@ -125,8 +128,8 @@ async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource):
 /** A parameter nobody knows, or a concept that has no name in this role or on this platform. */
 function missingName(name: string, binding: Binding): Verdict {
   const unknown = binding.parameters.find((parameter) => parameter.value === undefined);
-  if (binding.parameters.some((parameter) => parameter.name === name)) return undetermined(name);
-  return unknown ? undetermined(unknown.name) : skip(`the contract names no ${name} for this image`);
+  if (binding.parameters.some((parameter) => parameter.name === name)) return undetermined(name, binding);
+  return unknown ? undetermined(unknown.name, binding) : skip(`the contract names no ${name} for this image`);
 }
 
 function fromGap(gap: Gap): Verdict {
@@ -139,9 +142,8 @@ function detect(name: string, facts: FactSource): Detection {
   const lookup = new RecordingLookup(facts, detector.needs);
   const detection = detector.detect(lookup);
   if (!lookup.gap) return detection;
-  const location: Location | undefined = lookup.gap.cause.location;
-  const evidence = location ? [{ role: 'unreadable', location, excerpt: lookup.gap.cause.message }] : [];
-  return { value: undefined, evidence };
+  const { message, location } = lookup.gap.cause;
+  return { value: undefined, evidence: location ? [{ role: 'unreadable', location }] : [], damage: message };
 }
 
 /** Lets a check see the facts it declared and remembers the first gap that touches what it looked at. */

@@ -23,10 +23,10 @@ export function fail(message: string, details: FailDetails = {}): Verdict {
   return { status: 'fail', message, ...rest, evidence, ...(severity === undefined ? {} : { severity }) };
 }
 
-/** The evidence could not be read. */
-export function inconclusive(message: string, location?: Location): Verdict {
-  const evidence = location ? { evidence: [at(location)] } : {};
-  return { status: 'unknown', kind: 'inconclusive', message, ...evidence };
+/** The evidence could not be read; where, if there is a place. */
+export function inconclusive(message: string, where: Location | readonly Evidence[] = []): Verdict {
+  const evidence = 'source' in where ? [at(where)] : where;
+  return { status: 'unknown', kind: 'inconclusive', message, ...(evidence.length > 0 ? { evidence } : {}) };
 }
 
 /** Nothing in an image can answer. */

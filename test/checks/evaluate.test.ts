@@ -103,8 +103,18 @@ describe('the engine', () => {
     expect((await statuses(facts)).C).toEqual({
       status: 'unknown',
       kind: 'inconclusive',
-      message: 'the image does not say what role is: give it with --set role=...',
+      message: 'cannot tell (no role) what role is: give it with --set role=...',
     });
+  });
+
+  it('lets no default stand in for evidence that cannot be read', async () => {
+    const damaged = new StubFacts({}, { k3s: [{ cause: { level: 'damage', code: 'x/y', message: 'no data' } }] });
+    const k3s = {
+      ...contract,
+      parameters: { dir: { detect: 'k3s-data-dir', default: '/var', location: place('/c') } },
+    };
+    const { parameters } = await evaluate({ ...k3s, checks: [] }, damaged, { set: new Map() });
+    expect(parameters[1]).toMatchObject({ name: 'dir', origin: 'undetermined', damage: 'no data' });
   });
 
   it('lets a platform have its own claim, severity and silence', async () => {

@@ -10,7 +10,7 @@ export interface Pattern {
   test(text: string): boolean | undefined;
 }
 
-const maxSteps = 100_000_000;
+const maxSteps = 30_000_000;
 const compiled = new Map<string, Pattern>();
 
 /** Throws PatternSyntaxError if the pattern is outside the subset. Equal sources share one pattern. */

@@ -27,6 +27,7 @@ describe('a contract with a mistake is refused at its line', () => {
     [check('file: { path: /x }\n    severity: mist'), 'c.yaml:6:15: severity cannot be mist; did you mean must?'],
     [check('symlink: { path: /x }'), 'c.yaml:5:5: symlink lacks to'],
     [check('file: { path: 7 }'), 'c.yaml:5:19: path must be text or a list'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the syntax of contracts
     [check('file: { path: "${hone}/x" }'), 'c.yaml:5:5: unknown name hone in ${hone}; known are platform'],
     [check('rule: { name: one-rule }'), 'c.yaml:5:5: unknown rule one-rule; did you mean one-role?'],
     [

@@ -44,7 +44,7 @@ describe('patterns', () => {
   });
 
   it('says that it gave up rather than that nothing matched', () => {
-    expect(compilePattern('((a?){40}){12}b$').test('a'.repeat(150_000))).toBe(undefined);
+    expect(compilePattern('((a?){40}){12}b$').test('a'.repeat(50_000))).toBe(undefined);
   });
 
   it.each(['(?=a)', '(a', 'a)', '*a', 'a**', '\\1', '[b-a]', 'a{600}', '(?<n>a)', '\\p', '(?:(?:(a{50}){50}){50})'])(
