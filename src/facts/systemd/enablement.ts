@@ -83,12 +83,20 @@ export function findEnablement(set: UnitSet, name: string): Enablement {
   if (isGeneratorDirectory(directory)) return { state: 'generated', because: at };
   if (directory === '/run/systemd/transient') return { state: 'transient', because: at };
   const install = readInstallSection(set, unit);
-  const linked = findByLinks(set, name, directory, install);
+  const linked = findByLinks(set, name, directory, (link) => isKnownName(link, name, install));
   if (linked) return linked;
+  const elsewhere = findByLinks(set, name, directory, () => true);
+  if (elsewhere) return { ...elsewhere, state: 'indirect' };
   return { state: hasInstallRules(install) ? 'disabled' : install.also.length > 0 ? 'indirect' : 'static' };
 }
 
-function findByLinks(set: UnitSet, name: string, home: string, install: InstallSection): Enablement | undefined {
+/** The state that links make. `counts` says which names of links are those that enabling would have made. */
+function findByLinks(
+  set: UnitSet,
+  name: string,
+  home: string,
+  counts: (link: string) => boolean,
+): Enablement | undefined {
   let runtime: UnitLink | undefined;
   let elsewhere: UnitLink | undefined;
   let sameNameConfig: UnitLink | undefined;
@@ -105,14 +113,14 @@ function findByLinks(set: UnitSet, name: string, home: string, install: InstallS
         else if (isRuntime) sameNameRuntime = link;
         continue;
       }
-      if (link.direct && !isKnownName(link.name, name, install)) continue;
+      if (!counts(link.name)) continue;
       if (directory === configDirectory) return { state: 'enabled', because: locateEntry(set.view, link.path) };
       if (isRuntime) runtime ??= link;
       else elsewhere ??= link;
     }
     belowFile ||= directory === home;
   }
-  const made = set.generatedLinks.find(({ to }) => to === name || templateName(to) === name);
+  const made = set.generatedLinks.find(({ to }) => (to === name || templateName(to) === name) && counts(to));
   if (made) return { state: 'enabled-runtime', because: made.origin };
   const found = (state: UnitFileState, link: UnitLink): Enablement => ({
     state,
@@ -130,10 +138,14 @@ function templateName(name: string): string | undefined {
   return parsed && templateOf(parsed);
 }
 
-/** Whether a link directly in a unit directory is one that enabling the unit would have made. */
-function isKnownName(link: string, name: string, { aliases }: InstallSection): boolean {
+/** Whether enabling the unit would have made a link of that name. */
+function isKnownName(link: string, name: string, { aliases, defaultInstance }: InstallSection): boolean {
   if (link === name || aliases.includes(link)) return true;
   const parsed = parseUnitName(link);
-  const template = parsed?.form === 'instance' ? templateOf(parsed) : undefined;
-  return template !== undefined && (template === name || aliases.includes(template));
+  return (
+    defaultInstance !== undefined &&
+    parsed?.form === 'instance' &&
+    templateOf(parsed) === name &&
+    parsed.instance === defaultInstance
+  );
 }

@@ -3,9 +3,10 @@ import type { DependencyKind } from './dependencies.ts';
 import { ownSectionOf } from './directives/registry.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { isPerpetual } from './perpetual.ts';
+import { privateTmp } from './private-tmp.ts';
 import { isApiMount, sliceOf } from './properties/slice.ts';
 import { triggeredUnits } from './triggers.ts';
-import { escapePath } from './unit-name.ts';
+import { escapePath, escapeUnitName } from './unit-name.ts';
 import { serviceType } from './verify-unit.ts';
 
 export type Dependency = readonly [kind: DependencyKind, unit: string];
@@ -109,12 +110,27 @@ function processDependencies(unit: LoadedUnit): readonly Dependency[] {
   const result: Dependency[] = [];
   if (['State', 'Cache', 'Logs'].some((name) => unit.list(`${section}.${name}Directory`).length > 0))
     result.push(['After', 'systemd-remount-fs.service']);
-  const temporary = unit.text(`${section}.PrivateTmp`) ?? 'no';
-  if (temporary === 'connected' || unit.flag(`${section}.DynamicUser`) === true)
-    result.push(['After', 'systemd-tmpfiles-setup.service']);
+  if (privateTmp(unit) === 'connected') result.push(['After', 'systemd-tmpfiles-setup.service']);
   if (unit.text(`${section}.RootImage`) !== undefined) result.push(['After', 'systemd-udevd.service']);
-  if (logsToJournal(unit, section)) result.push(['After', 'systemd-journald.socket']);
+  const namespace = unit.text(`${section}.LogNamespace`);
+  if (namespace !== undefined) result.push(...journalNamespace(escapeUnitName(namespace)));
+  else if (logsToJournal(unit, section)) result.push(['After', 'systemd-journald.socket']);
   return result;
+}
+
+/** A journal of its own is started first. */
+function journalNamespace(name: string): readonly Dependency[] {
+  return [
+    'systemd-journald@NAME.socket',
+    'systemd-journald-varlink@NAME.socket',
+    'systemd-journald-sync@NAME.service',
+  ].flatMap((unit) =>
+    both(
+      'Requires',
+      'After',
+      unit.replace('NAME', () => name),
+    ),
+  );
 }
 
 function hasSocketCommands(unit: LoadedUnit): boolean {

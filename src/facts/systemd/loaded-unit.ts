@@ -12,6 +12,7 @@ import {
   type SettingValue,
 } from './directives/directive.ts';
 import { ownSectionOf } from './directives/registry.ts';
+import type { SystemdVersion } from './systemd-version.ts';
 import type { Assignment, LoadState, UnitProblem } from './unit-fact.ts';
 import type { UnitName } from './unit-name.ts';
 import type { ExecCommand } from './values/exec-command.ts';
@@ -42,6 +43,8 @@ export class LoadedUnit {
   /** Every name, the main one first. */
   readonly names: readonly string[];
   readonly context: DirectiveContext;
+  /** The systemd that loads it. */
+  readonly version: SystemdVersion;
   readonly problems: UnitProblem[] = [];
   readonly damage: Diagnostic[] = [];
   /** By `Section.Key`. */
@@ -61,7 +64,8 @@ export class LoadedUnit {
   fragment: Location | undefined;
   dropInPaths: readonly string[] = [];
 
-  constructor(name: UnitName, names: readonly string[], context: DirectiveContext) {
+  constructor(name: UnitName, names: readonly string[], context: DirectiveContext, version: SystemdVersion) {
+    this.version = version;
     this.name = name;
     this.names = names;
     this.context = context;

@@ -1,6 +1,7 @@
 /** Paths below which mounts must be there: RequiresMountsFor=, WantsMountsFor=, and what other settings imply. unit.c. */
 import { ownSectionOf } from './directives/registry.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
+import { privateTmp } from './private-tmp.ts';
 import { escapePath } from './unit-name.ts';
 import type { UnitSet } from './unit-set.ts';
 import { mountPoint } from './verify-unit.ts';
@@ -78,9 +79,7 @@ function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<str
   for (const [name, root] of Object.entries(directoryRoots)) {
     for (const item of unit.list(`${section}.${name}Directory`)) requires.add(`${root}/${item.split(':')[0]}`);
   }
-  const temporary =
-    unit.text(`${section}.PrivateTmp`) ?? (unit.flag(`${section}.DynamicUser`) === true ? 'connected' : 'no');
-  if (temporary === 'connected') for (const path of ['/tmp', '/var/tmp']) wants.add(path);
+  if (privateTmp(unit) === 'connected') for (const path of ['/tmp', '/var/tmp']) wants.add(path);
 }
 
 function typePaths(unit: LoadedUnit): readonly string[] {
@@ -91,6 +90,10 @@ function typePaths(unit: LoadedUnit): readonly string[] {
       const what = unit.text('Mount.What');
       const source = what?.startsWith('/') ? [what] : [];
       return where === undefined || where === '/' ? [] : [where.slice(0, where.lastIndexOf('/')) || '/', ...source];
+    }
+    case 'swap': {
+      const what = unit.text('Swap.What');
+      return what?.startsWith('/') ? [what] : [];
     }
     case 'socket':
       return unit

@@ -135,7 +135,7 @@ export class UnitSet {
     const scope = { name, fragmentPath: path, host: () => this.host.read() };
     const context = { unit: name, expand: (text: string) => expandSpecifiers(text, scope) };
     const sorted = [...names].filter((each) => each !== name.name).sort(compareNames);
-    const unit = new LoadedUnit(name, [name.name, ...sorted], context);
+    const unit = new LoadedUnit(name, [name.name, ...sorted], context, this.version);
     if (path !== undefined) this.#readFragment(unit, path);
     else if (loadsWithoutFile(name)) unit.loadState = 'loaded';
     if (unit.loadState === 'not-found' || unit.loadState === 'error' || unit.loadError !== undefined) return unit;

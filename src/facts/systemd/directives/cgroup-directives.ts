@@ -2,7 +2,8 @@
 
 import { parsePercent } from '../values/size.ts';
 import { type DirectiveRow, directive, directives } from './directive.ts';
-import { lines, wordSet, words } from './list-kinds.ts';
+import { lines, words } from './list-kinds.ts';
+import { cpuList } from './process-kinds.ts';
 import {
   addresses,
   controllers,
@@ -23,9 +24,9 @@ const pressureLimit = scalar('memory pressure limit', 'reset', (value) => parseP
 
 export const cgroupDirectives: readonly DirectiveRow[] = [
   directive('Slice', slice),
-  directive('AllowedCPUs', wordSet),
-  directive('AllowedMemoryNodes', wordSet),
-  ...directives(wordSet, 'StartupAllowedCPUs StartupAllowedMemoryNodes', { since: 252 }),
+  directive('AllowedCPUs', cpuList),
+  directive('AllowedMemoryNodes', cpuList),
+  ...directives(cpuList, 'StartupAllowedCPUs StartupAllowedMemoryNodes', { since: 252 }),
   ...directives(boolean, 'CPUAccounting MemoryAccounting IOAccounting BlockIOAccounting TasksAccounting IPAccounting'),
   ...directives(processorWeight, 'CPUWeight StartupCPUWeight'),
   ...directives(weight(2n, 262_144n), 'CPUShares StartupCPUShares'),
@@ -65,7 +66,7 @@ export const cgroupDirectives: readonly DirectiveRow[] = [
   directive('NetClass', withoutEffect),
   directive('BPFProgram', lines, { since: 249 }),
   ...directives(words, 'SocketBindAllow SocketBindDeny', { since: 249 }),
-  directive('RestrictNetworkInterfaces', lines, { since: 250 }),
+  directive('RestrictNetworkInterfaces', words, { since: 250 }),
   directive('MemoryPressureThresholdSec', seconds, { since: 254 }),
   directive(
     'MemoryPressureWatch',

@@ -8,7 +8,6 @@ import {
   environmentFiles,
   lines,
   markedPaths,
-  paths,
   variableNames,
   wordList,
   wordSet,
@@ -18,6 +17,7 @@ import {
   account,
   accounts,
   capabilities,
+  cpuList,
   filterLines,
   ownedDirectories,
   restrictNamespaces,
@@ -68,7 +68,7 @@ const coredumpFilterBits: Readonly<Record<string, bigint>> = {
   'private-dax': 128n,
   'shared-dax': 256n,
   default: 0x33n,
-  all: 0x1ffn,
+  all: 0xffffffffn,
 };
 const coredumpFilter = scalar('CoredumpFilter', 'reset', (value) => {
   let bits = 0n;
@@ -95,6 +95,11 @@ const secureBits = scalar('secure bits', 'reset', (value) => {
   return bits;
 });
 
+/** `PATH:PATH`, as in a shell. */
+const colonPaths = wordList('retain', (word, { expand }) =>
+  (expand(word) ?? '').split(':').filter((each) => each.startsWith('/')),
+);
+
 /** `GLOB:NEW-PREFIX` of version 257; what is printed is the pattern. */
 const importedCredentials = wordList(
   'retain',
@@ -102,7 +107,6 @@ const importedCredentials = wordList(
   (list, added) => [...new Set([...list, ...added])],
 );
 
-const cpuList = wordSet;
 const limits: readonly (readonly [string, LimitUnit])[] = [
   ['CPU', 'seconds'],
   ['FSIZE', 'bytes'],
@@ -227,7 +231,7 @@ export const execDirectives: readonly DirectiveRow[] = [
   directive('EnvironmentFile', environmentFiles),
   directive('PassEnvironment', variableNames),
   directive('UnsetEnvironment', variableNames),
-  directive('ExecSearchPath', paths, { since: 252 }),
+  directive('ExecSearchPath', colonPaths, { since: 252 }),
   directive('CapabilityBoundingSet', capabilities('all')),
   directive('AmbientCapabilities', capabilities('none')),
   directive('SecureBits', secureBits),

@@ -1,6 +1,7 @@
 /** Kinds of systemd.exec(5) and systemd.service(5): users, directories, capabilities, standard streams, exit statuses. */
 import { parseBoolean } from '../values/boolean.ts';
 import { allCapabilities, parseCapability } from '../values/capability.ts';
+import { formatCpuList, parseCpuList } from '../values/cpu-list.ts';
 import { simplifyPath } from '../values/exec-command.ts';
 import { parseExitStatus } from '../values/exit-status.ts';
 import { parseIntegerWithin } from '../values/integer.ts';
@@ -126,6 +127,17 @@ function stream(words: ReadonlySet<string>): Kind {
     return `${form}:${simplifyPath(value)}`;
   });
 }
+
+/** Processors or memory nodes, kept as ranges; later lists add to earlier ones. */
+export const cpuList: Kind = {
+  accumulates: true,
+  apply(current, text): Outcome {
+    if (text === '') return { effect: 'reset' };
+    const numbers = parseCpuList(`${listOf(current).join(' ')} ${text}`);
+    if (numbers === undefined) return ignore(`Failed to parse CPU set, ignoring: ${text}`);
+    return { effect: 'add', value: formatCpuList(numbers) };
+  },
+};
 
 /** Yes, no, or words with an optional inverting `~` (namespaces, address families, system calls): kept as lines. */
 export const filterLines: Kind = {

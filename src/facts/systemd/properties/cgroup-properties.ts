@@ -3,6 +3,7 @@ import { infinity } from '../values/time-span.ts';
 import {
   flagProperties,
   flagProperty,
+  linesProperty,
   listProperty,
   nonEmpty,
   numberProperty,
@@ -45,6 +46,14 @@ const pressureLimit = property('ManagedOOMMemoryPressureLimit', ({ unit }) => {
   return share === undefined ? '0' : ((share * 4_294_967_295n) / 10_000n).toString();
 });
 
+/** The weight of an idle unit is 0, and printed as a word. */
+function processorWeight(name: string): PropertyRow {
+  return property(name, ({ unit }) => {
+    const value = unit.ownNumber(name);
+    return value === undefined ? notSet : value === 0n ? 'idle' : value.toString();
+  });
+}
+
 /** PrivateDevices= closes what a unit leaves open. */
 function devicePolicy({ unit }: PropertySource): string {
   const own = unit.ownText('DevicePolicy') ?? 'auto';
@@ -61,8 +70,8 @@ function allowedDevices({ unit }: PropertySource): readonly string[] {
 export const cgroupProperties: readonly PropertyRow[] = [
   ...delegate,
   accounting('CPUAccounting', true),
-  numberProperty('CPUWeight', notSet),
-  numberProperty('StartupCPUWeight', notSet),
+  processorWeight('CPUWeight'),
+  processorWeight('StartupCPUWeight'),
   numberProperty('CPUShares', notSet),
   numberProperty('StartupCPUShares', notSet),
   spanProperty('CPUQuotaPerSecUSec', infinity, 'CPUQuota'),
@@ -108,6 +117,8 @@ export const cgroupProperties: readonly PropertyRow[] = [
   listProperty('IPAddressAllow'),
   listProperty('IPAddressDeny'),
   listProperty('DisableControllers'),
+  linesProperty('IODeviceWeight', (item) => item),
+  listProperty('RestrictNetworkInterfaces'),
   textProperty('ManagedOOMSwap', 'auto'),
   textProperty('ManagedOOMMemoryPressure', 'auto'),
   pressureLimit,

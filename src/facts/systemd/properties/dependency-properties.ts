@@ -17,7 +17,7 @@ export const dependencyProperties: readonly PropertyRow[] = [
   ...edgeKinds.map((kind) =>
     property(kind, ({ unit, graph }) => {
       const names = graph ? graph.dependencies(unit, kind) : isOwn(kind) ? dependenciesOf(unit).get(kind) : undefined;
-      return names === undefined ? undefined : nonEmpty([...names].join(' '));
+      return names === undefined ? undefined : nonEmpty([...names].map(formatWord).join(' '));
     }),
   ),
   property('RequiresMountsFor', ({ unit }) => nonEmpty([...mountsFor(unit).requires].map(formatWord).join(' '))),

@@ -1,4 +1,6 @@
 /** How a unit's processes run, as `systemctl show` prints it. dbus-execute.c, dbus-kill.c of systemd 257. */
+
+import type { LoadedUnit } from '../loaded-unit.ts';
 import { formatBoolean } from '../values/boolean.ts';
 import { allCapabilities } from '../values/capability.ts';
 import type { LimitUnit } from '../values/resource-limit.ts';
@@ -118,6 +120,7 @@ const streamRows: readonly PropertyRow[] = [
   numberProperty('LogLevelMax', '-1'),
   spanProperty('LogRateLimitIntervalUSec', 0n),
   numberProperty('LogRateLimitBurst', '0'),
+  listProperty('LogExtraFields'),
   textProperty('LogNamespace'),
 ];
 
@@ -136,9 +139,9 @@ const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
     nonEmpty(
       unit
         .ownList(`${name}Directory`)
-        .filter((item) => item.includes(':'))
-        .map((item) => `${item}:`)
-        .join(' '),
+        .map((item) => (item.includes(':') ? item : `${item}:`))
+        .sort()
+        .join('\n'),
     ),
   ),
   ...(name === 'Runtime' ? [textProperty('RuntimeDirectoryPreserve', 'no')] : []),
@@ -170,12 +173,18 @@ const boundingSet = property('CapabilityBoundingSet', ({ unit }) => {
   return nonEmpty(list.filter((name) => !gone.includes(name)).join(' '));
 });
 
+/** A dynamic user is called like the unit, where that can be a user's name. */
+function dynamicName(unit: LoadedUnit): string | undefined {
+  const { prefix } = unit.name;
+  return unit.ownFlag('DynamicUser') === true && /^[a-zA-Z_][a-zA-Z0-9_-]{0,30}$/.test(prefix) ? prefix : undefined;
+}
+
 const accountRows: readonly PropertyRow[] = [
   numberProperty('SecureBits', '0'),
   boundingSet,
   listProperty('AmbientCapabilities'),
-  textProperty('User'),
-  textProperty('Group'),
+  property('User', ({ unit }) => unit.ownText('User') ?? dynamicName(unit)),
+  property('Group', ({ unit }) => unit.ownText('Group') ?? dynamicName(unit)),
   flagProperty('DynamicUser', false),
   property('SetLoginEnvironment', ({ unit }) =>
     formatBoolean(
@@ -226,7 +235,7 @@ export const execProperties: readonly PropertyRow[] = [
     'KeyringMode',
     ({ unit, section }) => unit.ownText('KeyringMode') ?? (section === 'Service' ? 'private' : 'shared'),
   ),
-  property('SameProcessGroup', ({ section }) => formatBoolean(section === 'Mount' || section === 'Swap')),
+  property('SameProcessGroup', ({ section }) => formatBoolean(section === 'Mount')),
   property('IgnoreSIGPIPE', ({ unit }) => formatBoolean(unit.ownFlag('IgnoreSIGPIPE') ?? true)),
   property('PrivateMounts', ({ unit }) => formatBoolean(hasPrivateMounts(unit))),
 ];

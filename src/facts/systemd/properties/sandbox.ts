@@ -1,7 +1,8 @@
 /** What a unit's processes may see and do, with what other settings imply. execute.c (unit_patch_contexts), dbus-execute.c. */
 import type { LoadedUnit } from '../loaded-unit.ts';
+import { privateTmp } from '../private-tmp.ts';
 import { formatBoolean } from '../values/boolean.ts';
-import { splitWords } from '../values/words.ts';
+import { formatWord, splitWords } from '../values/words.ts';
 import {
   flagProperty,
   listProperty,
@@ -29,22 +30,28 @@ function wordAndFlag(name: string, no = 'no'): readonly PropertyRow[] {
   return [property(name, (source) => formatBoolean(value(source) !== no)), property(`${name}Ex`, value)];
 }
 
-const privateTmp: readonly PropertyRow[] = [
-  property('PrivateTmp', (source) => formatBoolean(temporaryDirectory(source) !== 'no')),
-  property('PrivateTmpEx', temporaryDirectory),
+const privateTmpRows: readonly PropertyRow[] = [
+  property('PrivateTmp', ({ unit }) => formatBoolean(privateTmp(unit) !== 'no')),
+  property('PrivateTmpEx', ({ unit }) => privateTmp(unit)),
 ];
-
-/** Dynamic users never leave files in the shared /tmp. */
-function temporaryDirectory({ unit }: PropertySource): string {
-  const own = unit.ownText('PrivateTmp') ?? 'no';
-  return own === 'no' && unit.ownFlag('DynamicUser') === true ? 'connected' : own;
-}
 
 function strictFor(name: 'ProtectSystem' | 'ProtectHome', strict: string): PropertyRow {
   return property(name, ({ unit }) => {
     const own = unit.ownText(name) ?? 'no';
     return own === 'no' && unit.ownFlag('DynamicUser') === true ? strict : own;
   });
+}
+
+/** A unit with a root of its own gets the API file systems unless it says otherwise. */
+function mountsApi(unit: LoadedUnit): boolean {
+  const ownRoot = unit.ownText('RootDirectory') !== undefined || unit.ownText('RootImage') !== undefined;
+  return unit.ownFlag('MountAPIVFS') ?? ownRoot;
+}
+
+/** `SOURCE:DESTINATION:rbind` for `SOURCE[:DESTINATION[:OPTIONS]]`. */
+function formatBind(item: string): string {
+  const [source = '', destination, option] = item.split(':');
+  return [source, destination ?? source, option === 'norbind' ? 'norbind' : 'rbind'].map(formatWord).join(':');
 }
 
 /** Address families with the sign of the first line deciding: a list allows only these, `~` all but these. */
@@ -80,7 +87,11 @@ export const sandboxProperties: readonly PropertyRow[] = [
   listProperty('ExecPaths'),
   listProperty('NoExecPaths'),
   listProperty('ExecSearchPath'),
-  ...privateTmp,
+  ...['BindPaths', 'BindReadOnlyPaths'].map((name) =>
+    property(name, ({ unit }) => nonEmpty(unit.ownList(name).map(formatBind).join(' '))),
+  ),
+  listProperty('TemporaryFileSystem'),
+  ...privateTmpRows,
   ...['PrivateDevices', 'ProtectClock', 'ProtectKernelTunables', 'ProtectKernelModules', 'ProtectKernelLogs'].map(
     (name) => flagProperty(name, false),
   ),
@@ -103,8 +114,10 @@ export const sandboxProperties: readonly PropertyRow[] = [
   flagProperty('RestrictRealtime', false),
   flagWithDynamicUser('RestrictSUIDSGID'),
   textProperty('RestrictNamespaces', 'no'),
-  flagProperty('MountAPIVFS', false),
-  flagProperty('BindLogSockets', false),
+  property('MountAPIVFS', ({ unit }) => formatBoolean(mountsApi(unit))),
+  property('BindLogSockets', ({ unit }) =>
+    formatBoolean(unit.ownFlag('BindLogSockets') ?? (mountsApi(unit) || unit.ownText('LogNamespace') !== undefined)),
+  ),
   textProperty('ProtectProc', 'default'),
   textProperty('ProcSubset', 'all'),
   flagProperty('ProtectHostname', false),

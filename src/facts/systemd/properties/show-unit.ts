@@ -19,7 +19,7 @@ const hasResources = new Set([...runsProcesses, 'slice', 'scope']);
 const isKilled = new Set([...runsProcesses, 'scope']);
 
 /** What is only settled when a unit has loaded; before that systemd prints nothing, or its own limits. */
-const settledLast = /^(?:Type|OOMPolicy|Slice|TasksMax|Where|Unit|FileDescriptorName|StandardOutput|Limit\w+)$/;
+const settledLast = /^(?:Type|OOMPolicy|Slice|Where|Unit|FileDescriptorName|StandardOutput|Limit\w+)$/;
 
 const rows = new Map<UnitType, readonly PropertyRow[]>();
 

@@ -235,7 +235,7 @@ const timer: readonly PropertyRow[] = [
 
 const path: readonly PropertyRow[] = [
   firstTrigger,
-  linesProperty('Paths', (item) => item, 'Path.Watch'),
+  property('Paths', ({ unit }) => nonEmpty(unit.list('Path.Watch').toReversed().join('\n'))),
   flagProperty('MakeDirectory', false),
   textProperty('DirectoryMode', '0755'),
   spanProperty('TriggerLimitIntervalUSec', 2_000_000n),

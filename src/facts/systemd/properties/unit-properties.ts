@@ -1,5 +1,6 @@
 /** What every unit has, as `systemctl show` prints it. dbus-unit.c of systemd 257. Dependencies are in dependency-properties. */
 
+import type { LoadedUnit } from '../loaded-unit.ts';
 import { isPerpetual } from '../perpetual.ts';
 import { formatBoolean } from '../values/boolean.ts';
 import { formatTimeSpan, infinity } from '../values/time-span.ts';
@@ -25,7 +26,7 @@ function describe({ unit }: PropertySource): string {
   if (own !== undefined) return own;
   if (unit.id === '-.mount') return 'Root Mount';
   if (unit.loadState !== 'loaded') return unit.id;
-  if (unit.name.type === 'mount' || unit.name.type === 'automount') return mountPoint(unit) ?? unit.id;
+  if (unit.name.type === 'mount') return mountPoint(unit) ?? unit.id;
   if (unit.name.type === 'swap') return unit.text('Swap.What') ?? unit.id;
   return unit.id;
 }
@@ -40,6 +41,30 @@ export const identityProperties: readonly PropertyRow[] = [
   property('Id', ({ unit }) => unit.id),
   property('Names', ({ unit }) => unit.names.join(' ')),
 ];
+
+/** CanClean=: directories of a service, stored descriptors, the stamp of a timer. */
+function cleanable({ unit }: PropertySource): readonly string[] {
+  if (unit.name.type === 'timer') return unit.flag('Timer.Persistent') === true ? ['state'] : [];
+  const kinds = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'].filter(
+    (kind) => unit.ownList(`${kind}Directory`).length > 0,
+  );
+  const stores = (unit.number('Service.FileDescriptorStoreMax') ?? 0n) > 0n ? ['fdstore'] : [];
+  return [...kinds.map((kind) => kind.toLowerCase()), ...stores];
+}
+
+/** Why a unit cannot be started, in the words of the bus. */
+function loadError({ id, loadState }: LoadedUnit): string | undefined {
+  switch (loadState) {
+    case 'masked':
+      return `org.freedesktop.systemd1.UnitMasked "Unit ${id} is masked."`;
+    case 'not-found':
+      return `org.freedesktop.systemd1.NoSuchUnit "Unit ${id} not found."`;
+    case 'bad-setting':
+      return `org.freedesktop.systemd1.BadUnitSetting "Unit ${id} has a bad unit file setting."`;
+    default:
+      return undefined;
+  }
+}
 
 export const unitProperties: readonly PropertyRow[] = [
   listProperty('Documentation', 'Unit.Documentation'),
@@ -59,6 +84,8 @@ export const unitProperties: readonly PropertyRow[] = [
         unit.flag('Unit.RefuseManualStart') !== true,
     ),
   ),
+  property('CanClean', (source) => nonEmpty(cleanable(source).join(' '))),
+  property('LoadError', ({ unit }) => loadError(unit)),
   ...['StopWhenUnneeded', 'RefuseManualStart', 'RefuseManualStop', 'AllowIsolate'].map((name) => unitFlag(name, false)),
   property('DefaultDependencies', ({ unit }) =>
     formatBoolean(unit.flag('Unit.DefaultDependencies') ?? !isPerpetual(unit.name)),
