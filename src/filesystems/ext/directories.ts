@@ -27,7 +27,8 @@ const COUNTED_DIRECTORIES = 256;
 
 interface Listing {
   readonly entries: readonly DirectoryEntry[];
-  readonly byName: ReadonlyMap<string, NodeId>;
+  /** Made for the first lookup: who only walks has no use for it. */
+  byName?: ReadonlyMap<string, NodeId>;
 }
 
 export class Directories {
@@ -50,7 +51,7 @@ export class Directories {
 
   lookup(directory: Inode, name: string): NodeId | undefined {
     const kept = this.#listings.get(directory.number);
-    if (kept) return kept.byName.get(name);
+    if (kept) return findByName(kept, name);
     const { blockSize, superblock } = this.#blocks;
     const isIndexed = directory.has('INDEX') && hasCompat(superblock, 'dir_index') && !directory.has('INLINE_DATA');
     const isPlain = !directory.has('CASEFOLD') && !directory.has('ENCRYPT');
@@ -59,7 +60,7 @@ export class Directories {
       const found = this.#lookupByHash(directory, name);
       if (found !== 'unusable') return found;
     }
-    return this.#listing(directory).byName.get(name);
+    return findByName(this.#listing(directory), name);
   }
 
   #listing(directory: Inode): Listing {
@@ -67,25 +68,23 @@ export class Directories {
     if (kept) return kept;
     refuseEncrypted(this.#blocks, directory);
     const read = directory.has('INLINE_DATA') ? this.#readInline(directory) : this.#readBlocks(directory);
-    const listing = this.#index(directory, read);
+    const listing: Listing = { entries: this.#withoutDuplicates(directory, read) };
     this.#listings.set(directory.number, listing, listing.entries.length + 1);
     return listing;
   }
 
   /** The first of two entries with one name is the one the kernel finds; a later one is dropped and said. */
-  #index(directory: Inode, read: readonly DirectoryEntry[]): Listing {
-    const byName = new Map<string, NodeId>();
-    for (const { name, node } of read) if (!byName.has(name)) byName.set(name, node);
-    if (byName.size === read.length) return { entries: read, byName };
+  #withoutDuplicates(directory: Inode, read: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+    const seen = new Set<string>();
+    for (const { name } of read) seen.add(name);
+    if (seen.size === read.length) return read;
     this.#blocks.diagnostics.push({
       level: 'damage',
       code: 'ext4/duplicate-name',
       message: `directory ${directory.number} has a name twice; the later entry is ignored`,
       location: { source: this.#blocks.source.label, offset: directory.offset },
     });
-    const seen = new Set<string>();
-    const entries = read.filter(({ name }) => !seen.has(name) && seen.add(name));
-    return { entries, byName };
+    return read.filter(({ name }) => seen.delete(name));
   }
 
   #readInline(directory: Inode): DirectoryEntry[] {
@@ -180,4 +179,9 @@ export class Directories {
   #corrupt(directory: Inode, what: string, offset?: number): Error {
     return this.#blocks.corrupt('bad-directory', `directory ${directory.number} ${what}`, offset);
   }
+}
+
+function findByName(listing: Listing, name: string): NodeId | undefined {
+  listing.byName ??= new Map(listing.entries.map((entry) => [entry.name, entry.node]));
+  return listing.byName.get(name);
 }
