@@ -1,0 +1,106 @@
+/**
+ * The figures of the tool, as ratios against a yardstick taken in the same run: medians of at least 7 by hyperfine. Needs the images of
+ * `npm run images`, hyperfine, and Debian's package time. Prints a table; asserts nothing.
+ *   npm run bench [-- NAME...]      only the rows whose name holds one of the words
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const project = resolve(import.meta.dirname, '../..');
+const images = process.env.CHECK_IMAGE_IMAGES ?? join(project, 'build/images');
+const image = (name) => join(images, name);
+const tool = `${process.execPath} ${join(project, 'dist/cli.js')}`;
+const scratch = mkdtempSync(join(tmpdir(), 'check-image-bench-'));
+
+const node = `${process.execPath} -e 0`;
+
+/** Each row: what runs, what it is held against, and the ratio that is aimed at. */
+const rows = [
+  { name: 'start: --version', run: `${tool} --version`, against: node, aim: 2 },
+  { name: 'verdict: raw .wic', run: `${tool} ${image('k3s-server.wic')}`, against: node, aim: 4, memory: 150 },
+  { name: 'verdict: .ext4', run: `${tool} ${image('k3s-server.ext4')}`, against: node, aim: 4, memory: 150 },
+  { name: 'verdict: folder', run: `${tool} ${image('k3s-server.rootfs')}`, against: node, aim: 4, memory: 150 },
+  {
+    name: 'verdict: .wic.zst',
+    run: `${tool} ${image('k3s-server.wic.zst')}`,
+    against: `sh -c "zstd -dc ${image('k3s-server.wic.zst')} > /dev/null"`,
+    aim: 2,
+    memory: 200,
+  },
+  {
+    name: 'verdict: .wic.gz',
+    run: `${tool} ${image('k3s-server.wic.gz')}`,
+    against: `sh -c "gzip -dc ${image('k3s-server.wic.gz')} > /dev/null"`,
+    aim: 2,
+    memory: 200,
+  },
+  {
+    name: 'verdict: .wic.xz',
+    run: `${tool} ${image('k3s-server.wic.xz')}`,
+    against: `sh -c "xz -dc -T1 ${image('k3s-server.wic.xz')} > /dev/null"`,
+    aim: 1.5,
+    memory: 250,
+  },
+  {
+    name: 'list: every inode of the .ext4',
+    run: `sh -c "${tool} find ${image('k3s-server.ext4')} > /dev/null"`,
+    against: () =>
+      `sh -c "debugfs -f ${debugfsCommands('k3s-server.ext4')} ${image('k3s-server.ext4')} > /dev/null 2>&1"`,
+    aim: 1,
+    memory: 150,
+  },
+  { name: 'ls: one directory', run: `${tool} ls -l ${image('k3s-server.wic')}:/etc`, against: node, aim: 4 },
+  { name: 'explain', run: `${tool} explain K3S-SVC-07`, against: node, aim: 3 },
+];
+
+/** A command file that has debugfs list every directory with its inodes. */
+function debugfsCommands(name) {
+  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'find', image(name), '-type', 'd'], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const file = join(scratch, 'directories');
+  const paths = stdout.split('\n').filter((path) => path.startsWith('/'));
+  writeFileSync(file, `${paths.map((path) => `ls -l "${path}"`).join('\n')}\n`);
+  return file;
+}
+
+function median(command) {
+  const json = join(scratch, 'times.json');
+  const ran = spawnSync(
+    'hyperfine',
+    ['-N', '--warmup', '1', '--min-runs', '7', '--ignore-failure', '--export-json', json, command],
+    { encoding: 'utf8' },
+  );
+  if (ran.status !== 0) throw new Error(`hyperfine: ${ran.stderr || ran.error}`);
+  return JSON.parse(readFileSync(json, 'utf8')).results[0].median;
+}
+
+/** Peak resident memory in MiB. */
+function peakMemory(command) {
+  const { stderr } = spawnSync('/usr/bin/time', ['-f', 'peak %M', 'sh', '-c', `${command} > /dev/null 2>&1`], {
+    encoding: 'utf8',
+  });
+  return Number(/peak (\d+)/.exec(stderr)?.[1]) / 1024;
+}
+
+const words = process.argv.slice(2);
+const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`.padStart(9);
+console.log(
+  `${'what'.padEnd(32)}${'took'.padStart(9)}${'against'.padStart(10)}${'ratio'.padStart(8)}${'aim'.padStart(7)}${'memory'.padStart(11)}`,
+);
+try {
+  for (const { name, run, against, aim, memory } of rows) {
+    if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
+    const yardstick = median(typeof against === 'function' ? against() : against);
+    const took = median(run);
+    const peak = memory ? `${peakMemory(run).toFixed(0)} MiB`.padStart(11) : '';
+    console.log(
+      `${name.padEnd(32)}${ms(took)}${ms(yardstick).padStart(10)}${(took / yardstick).toFixed(2).padStart(8)}${`<= ${aim}`.padStart(7)}${peak}`,
+    );
+  }
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
