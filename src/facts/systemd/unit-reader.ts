@@ -4,9 +4,9 @@ import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { createTable, type Table } from '../../table.ts';
 import type { FactContext, FactReader, FactResult } from '../fact.ts';
+import { describeUnit } from './describe-unit.ts';
 import { type Enablement, findEnablement } from './enablement.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
-import { showUnit } from './properties/show-unit.ts';
 import type { Assignment, Directive, UnitFact } from './unit-fact.ts';
 import { UnitSet, type UnitSetOptions } from './unit-set.ts';
 
@@ -62,7 +62,6 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     const known = [...damage, ...set.gaps.map((gap) => gap.cause)];
     if (!known.some(({ code, message }) => code === cause.code && message === cause.message)) damage.push(cause);
   }
-  const properties = showUnit(unit, set.manager);
   const value: UnitFact = {
     name,
     id: unit.id,
@@ -75,7 +74,7 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     unitFileState: enablement.state,
     ...(enablement.because === undefined ? {} : { enabledBy: enablement.because }),
     directives: directivesOf(unit),
-    properties,
+    properties: describeUnit(set, unit, enablement.state),
     problems: unit.problems,
   };
   const gaps = [

@@ -134,8 +134,9 @@ function level(value: bigint | undefined): bigint {
 
 const directoryNames = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'] as const;
 
-const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
-  property(`${name}DirectorySymlink`, ({ unit }) =>
+/** `NAME:LINK` for each directory, without a link `NAME:`. */
+function symlinkProperty(name: string): PropertyRow {
+  return property(`${name}DirectorySymlink`, ({ unit }) =>
     nonEmpty(
       unit
         .ownList(`${name}Directory`)
@@ -143,7 +144,11 @@ const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
         .sort()
         .join('\n'),
     ),
-  ),
+  );
+}
+
+const directoryRows: readonly PropertyRow[] = directoryNames.flatMap((name) => [
+  ...(name === 'Configuration' ? [] : [symlinkProperty(name)]),
   ...(name === 'Runtime' ? [textProperty('RuntimeDirectoryPreserve', 'no')] : []),
   textProperty(`${name}DirectoryMode`, '0755'),
   property(`${name}Directory`, ({ unit }) =>

@@ -82,6 +82,10 @@ const service: readonly PropertyRow[] = [
   textProperty('TimeoutStopFailureMode', 'terminate'),
   spanProperty('RuntimeMaxUSec', infinity),
   spanProperty('RuntimeRandomizedExtraUSec', 0n),
+  property('WatchdogUSec', ({ unit }) => {
+    const span = unit.number('Service.WatchdogSec');
+    return span === undefined ? undefined : formatTimeSpan(span);
+  }),
   flagProperty('RootDirectoryStartOnly', false),
   flagProperty('RemainAfterExit', false),
   flagProperty('GuessMainPID', true),
