@@ -10,7 +10,7 @@ export const mountDirectives: readonly DirectiveRow[] = [
   directive('DirectoryMode', mode),
   ...directives(boolean, 'SloppyOptions LazyUnmount ForceUnmount'),
   directive('ReadWriteOnly', boolean, { since: 246 }),
-  directive('GracefulOptions', text, { since: 256 }),
+  directive('GracefulOptions', text, { since: 258 }),
 ];
 
 export const automountDirectives: readonly DirectiveRow[] = [

@@ -85,5 +85,5 @@ export const scopeDirectives: readonly DirectiveRow[] = [
   directive('RuntimeMaxSec', seconds),
   directive('RuntimeRandomizedExtraSec', seconds, { since: 250 }),
   directive('TimeoutStopSec', seconds),
-  directive('OOMPolicy', oomPolicy, { since: 253 }),
+  directive('OOMPolicy', oomPolicy),
 ];
