@@ -6,6 +6,7 @@ import { androidSparse } from './android-sparse/android-sparse.ts';
 import { gpt } from './gpt/gpt.ts';
 import { lvm } from './lvm/lvm.ts';
 import { mbr } from './mbr/mbr.ts';
+import { ova } from './ova/ova.ts';
 import { pe } from './pe/pe.ts';
 import { qcow2 } from './qcow2/qcow2.ts';
 import { vdi } from './vdi/vdi.ts';
@@ -14,4 +15,16 @@ import { vhdx } from './vhdx/vhdx.ts';
 import { vmdk } from './vmdk/vmdk.ts';
 import type { VolumeFormat } from './volume.ts';
 
-export const volumeFormats: readonly VolumeFormat[] = [qcow2, vmdk, vdi, vhdx, vhd, androidSparse, lvm, pe, gpt, mbr];
+export const volumeFormats: readonly VolumeFormat[] = [
+  qcow2,
+  vmdk,
+  vdi,
+  vhdx,
+  vhd,
+  androidSparse,
+  ova,
+  lvm,
+  pe,
+  gpt,
+  mbr,
+];
