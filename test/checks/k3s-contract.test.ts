@@ -170,7 +170,6 @@ const cases: Readonly<Record<string, Case>> = {
       ],
     })),
     evidence: ['k3s'],
-    severity: 'should',
   },
   'K3S-SVC-17': {
     fails: put('file', '/k3s-server.service', file('/k3s-server.service')),

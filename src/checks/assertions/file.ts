@@ -93,7 +93,9 @@ function missingVerdict(seen: readonly FileFact[]): Verdict {
   const evidence = seen.map(({ location }) => at(location, 'missing'));
   if (broken) {
     const why = broken.reason === 'loop' ? 'its links never end' : `it leads to ${broken.resolved}, which is not there`;
-    return fail(`${broken.path} is a broken link: ${why}`, { expected: 'present', found: 'broken link', evidence });
+    const links = broken.link ? [at(broken.link.location, 'links to', broken.link.target)] : [];
+    const details = { expected: 'present', found: 'broken link', evidence: [...links, ...evidence] };
+    return fail(`${broken.path} is a broken link: ${why}`, details);
   }
   const message = seen.length > 1 ? `none of ${paths} is there` : `there is no ${paths}`;
   return fail(message, { expected: 'present', found: 'missing', evidence });

@@ -5,11 +5,12 @@ import type { Rule } from './rule.ts';
 export const environmentFiles: Rule<Record<string, never>> = {
   id: 'environment-files',
   title: 'Every EnvironmentFile= of the k3s service exists, or is marked optional',
-  needs: ['k3s'],
+  needs: ['k3s', 'unit'],
   options: {},
   evaluate: (_, facts) => {
-    // A file that is there but unreadable is a gap of the environment, which is not what is asked here.
-    const { environmentFiles: files } = facts.get('k3s', '', ['arguments']);
+    // What a missing file leaves unknown is a gap of other parts of the fact; which files are named the unit alone says.
+    const { environmentFiles: files, unit } = facts.get('k3s', '', ['role', 'environmentFiles']);
+    if (unit !== undefined) facts.get('unit', unit);
     const missing = files.filter(({ state }) => state === 'missing');
     const needed = missing.filter(({ optional, path }) => !optional && !isVolatile(path));
     if (needed.length > 0) {
