@@ -1,5 +1,6 @@
 /** Opens what `IMAGE:PATH` arguments name, each image once, and closes all of it at the end. */
 import type { Limits } from '../limits.ts';
+import type { SystemRequest } from '../root/nixos/system-candidate.ts';
 import { type OpenedImage, openImage } from '../root/open-image.ts';
 import { RootView } from '../root/root-view.ts';
 import { parseImagePath } from './image-path.ts';
@@ -14,7 +15,7 @@ export interface Target {
   readonly path: string;
 }
 
-export interface TargetOptions {
+export interface TargetOptions extends SystemRequest {
   readonly limits: Limits;
   readonly slot?: string;
   /** Whether an argument without a path means `/`; else it is a UsageError. */
@@ -43,9 +44,9 @@ export async function withTargets(
   }
 }
 
-function open(host: string, partition: string | undefined, { limits, slot }: TargetOptions): Promise<OpenedImage> {
-  if (partition !== undefined) return openImage(host, { limits, root: partition });
-  return openImage(host, { limits, ...(slot === undefined ? {} : { slot }) });
+function open(host: string, partition: string | undefined, options: TargetOptions): Promise<OpenedImage> {
+  if (partition !== undefined) return openImage(host, { limits: options.limits, root: partition });
+  return openImage(host, options);
 }
 
 /** A partition asked for by name is shown without what is mounted on it. */

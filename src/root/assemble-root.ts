@@ -12,8 +12,10 @@ import { composeRoot } from './compose.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
 import { espType, xbootldrType } from './gpt-types.ts';
 import type { Device } from './layer.ts';
+import { findBootedEntry } from './nixos/booted-entry.ts';
+import { type NixosSystem, openRunningSystem } from './nixos/running-system.ts';
 import { findRootEvidence } from './root-evidence.ts';
-import { RootView } from './root-view.ts';
+import { type Mount, RootView } from './root-view.ts';
 
 export interface AssembledRoot {
   readonly view: RootView;
@@ -23,6 +25,8 @@ export interface AssembledRoot {
   readonly bootMenus: readonly BootMenu[];
   /** The entry that boots this root, the default one if several do. */
   readonly bootEntry?: BootEntry;
+  /** What runs on a NixOS root. */
+  readonly nixos?: NixosSystem;
   /** Damage where boot loaders keep their files. */
   readonly bootDamage: readonly Diagnostic[];
   readonly diagnostics: readonly Diagnostic[];
@@ -32,30 +36,43 @@ export interface AssembledRoot {
 export function assembleRoot(found: readonly Device[], request: RootRequest, limits: Limits): AssembledRoot {
   const inspected = found.map((device) => inspectDevice(device, limits));
   const devices = inspected.map(({ device }) => device);
-  const candidates = inspected.filter(({ evidence }) => evidence.length > 0);
+  const evident = inspected.filter(({ evidence }) => evidence.length > 0);
+  const stores = evident.filter(({ store }) => store !== undefined);
+  const candidates = stores.length < evident.length ? evident.filter(({ store }) => store === undefined) : stores;
   const { menus, diagnostics: bootDiagnostics } = readBootMenus(findBootPlaces(devices, candidates, limits));
   const defaultEntry = menus[0]?.default;
   const choice = chooseRoot(devices, candidates, defaultEntry?.options?.text, request);
   const root = { path: '/', fileSystem: choice.fileSystem, because: choice.because };
-  const { view, diagnostics } = composeRoot(root, choice.device, devices, limits);
-  const bootEntry = findEntryOf(choice.device, devices, menus) ?? defaultEntry;
+  const running = openRunningSystem(root, mountStore(stores, choice), menus, request, limits);
+  const { view, diagnostics } = composeRoot(running?.mounts ?? [root], choice.device, devices, limits);
+  const bootEntry = running
+    ? findBootedEntry(menus, running.system.toplevel)
+    : (findEntryOf(choice.device, devices, menus) ?? defaultEntry);
   return {
     view,
     choice,
     candidates,
     bootMenus: menus,
     ...(bootEntry ? { bootEntry } : {}),
+    ...(running ? { nixos: running.system } : {}),
     bootDamage: [...bootDiagnostics.filter(({ level }) => level === 'damage'), ...unreadableEsps(devices)],
-    diagnostics: [...bootDiagnostics, ...remark(choice, defaultEntry), ...diagnostics],
+    diagnostics: [...bootDiagnostics, ...remark(choice, defaultEntry), ...(running?.diagnostics ?? []), ...diagnostics],
   };
+}
+
+/** The one volume of a Nix store beside the root. */
+function mountStore(stores: readonly RootCandidate[], choice: RootChoice): Mount | undefined {
+  const [store, other] = stores.filter(({ device }) => device !== choice.device);
+  if (!store || other || store.store === undefined || store.device.content.state !== 'filesystem') return undefined;
+  return { path: store.store, fileSystem: store.device.content.fileSystem, because: 'it holds store paths' };
 }
 
 /** What speaks for a root on the device. One whose first directories are damaged counts as unreadable. */
 function inspectDevice(device: Device, limits: Limits): RootCandidate {
   if (device.content.state !== 'filesystem') return { device, evidence: [] };
   const view = new RootView([{ path: '/', fileSystem: device.content.fileSystem }], limits);
-  const { paths, damage } = findRootEvidence(view);
-  if (paths.length > 0 || !damage) return { device, evidence: paths };
+  const { paths, store, damage } = findRootEvidence(view);
+  if (paths.length > 0 || !damage) return { device, evidence: paths, ...(store === undefined ? {} : { store }) };
   return { device: { ...device, content: { state: 'unreadable', error: damage } }, evidence: [] };
 }
 

@@ -7,12 +7,16 @@ import type { FileSystem } from '../filesystems/file-system.ts';
 import { findParameter } from './boot-entries/command-line.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
 import type { Device } from './layer.ts';
+import type { StorePlace } from './nixos/running-system.ts';
+import type { SystemRequest } from './nixos/system-candidate.ts';
 
 /** A device with a root in it, or a slot for one. */
 export interface RootCandidate {
   readonly device: Device;
   /** Paths that make it a root. */
   readonly evidence: readonly string[];
+  /** Set if it holds a Nix store alone: where that belongs. */
+  readonly store?: StorePlace;
 }
 
 export interface RootChoice {
@@ -24,7 +28,7 @@ export interface RootChoice {
   readonly remark?: string;
 }
 
-export interface RootRequest {
+export interface RootRequest extends SystemRequest {
   /** Any device, by name, number, label or identifier. */
   readonly root?: string;
   /** One of the candidates, in the same ways. */

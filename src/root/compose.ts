@@ -25,8 +25,13 @@ const fstabPath = '/etc/fstab';
 /** Bad lines that are reported one by one. */
 const MAX_NOTES = 16;
 
-/** Mounts `devices` on top of `root`; ImageError `limit` if fstab has more mounts than `limits.partitions`. */
-export function composeRoot(root: Mount, rootDevice: Device, devices: readonly Device[], limits: Limits): Composition {
+/** Mounts `devices` on top of `root` (and what is mounted on it already); ImageError `limit` if fstab has more mounts than `limits.partitions`. */
+export function composeRoot(
+  root: readonly Mount[],
+  rootDevice: Device,
+  devices: readonly Device[],
+  limits: Limits,
+): Composition {
   const tree = new Tree(root, rootDevice, devices, limits);
   tree.mountFstab();
   tree.mountEsp();
@@ -42,11 +47,11 @@ class Tree {
   readonly #mounted = new Set<Device>();
   #fstabPaths: readonly string[] = [];
 
-  constructor(root: Mount, rootDevice: Device, devices: readonly Device[], limits: Limits) {
+  constructor(root: readonly Mount[], rootDevice: Device, devices: readonly Device[], limits: Limits) {
     this.#rootDevice = rootDevice;
     this.#devices = devices;
     this.#limits = limits;
-    this.view = new RootView([root], limits);
+    this.view = new RootView(root, limits);
   }
 
   mountFstab(): void {

@@ -1,6 +1,7 @@
 /** What opening an image tells before any file of its root is read, as plain data for the fact readers. */
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Location } from '../location.ts';
+import type { NixosSystem } from './nixos/running-system.ts';
 
 export interface ImageFacts {
   /** Base name of the image file or folder. */
@@ -9,6 +10,8 @@ export interface ImageFacts {
   readonly commandLine?: { readonly text: string; readonly location: Location };
   /** Why there may be a boot entry although none was found: damage where boot loaders keep theirs. */
   readonly bootDamage?: readonly Diagnostic[];
+  /** Which system runs on a NixOS root, and who says so. */
+  readonly nixos?: NixosSystem;
   /** Files beside the image, by what they are. Text is bounded by limits.textBytes. */
   readonly sideFiles: readonly SideFile[];
 }

@@ -14,6 +14,8 @@ import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
 import type { RootChoice } from './choose-root.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Device, Layer } from './layer.ts';
+import { readKernelParameters } from './nixos/booted-entry.ts';
+import type { NixosSystem } from './nixos/running-system.ts';
 import { LayerOpener, type OpenedLayers } from './open-layers.ts';
 import type { RootView } from './root-view.ts';
 import { readSideFiles } from './side-files.ts';
@@ -25,6 +27,10 @@ export interface OpenImageOptions {
   readonly slot?: string;
   /** The root file system, where its content does not show that it is one. */
   readonly root?: string;
+  /** Which of several NixOS systems to judge instead of the one that boots. */
+  readonly system?: string;
+  readonly generation?: number;
+  readonly specialisation?: string;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -43,6 +49,8 @@ export interface OpenedImage {
   readonly bootMenus: readonly BootMenu[];
   /** The entry that boots this root. */
   readonly bootEntry?: BootEntry;
+  /** What runs on a NixOS root. */
+  readonly nixos?: NixosSystem;
   /** Everything noticed so far; reading more of the image may add to it. */
   readonly diagnostics: readonly Diagnostic[];
   close(): void;
@@ -98,11 +106,13 @@ function createImage(
   limits: Limits,
   opener: LayerOpener,
 ): OpenedImage {
-  const { view, choice, candidates, bootMenus, bootEntry, bootDamage } = assembled;
+  const { view, choice, candidates, bootMenus, bootEntry, bootDamage, nixos } = assembled;
   const { files, diagnostics: sideDiagnostics } = readSideFiles(resolve(path), limits);
+  const commandLine = bootEntry?.options ?? (nixos && readKernelParameters(view, nixos.toplevel));
   const facts: ImageFacts = {
     label,
-    ...(bootEntry?.options ? { commandLine: bootEntry.options } : {}),
+    ...(commandLine ? { commandLine } : {}),
+    ...(nixos ? { nixos } : {}),
     ...(bootDamage.length > 0 ? { bootDamage } : {}),
     sideFiles: files,
   };
@@ -117,6 +127,7 @@ function createImage(
     slots: findSlots(choice.device, candidates, devices),
     bootMenus,
     ...(bootEntry ? { bootEntry } : {}),
+    ...(nixos ? { nixos } : {}),
     get diagnostics() {
       return [...fixed, ...deviceDiagnostics(view, devices)];
     },
@@ -132,13 +143,14 @@ function tableDiagnostics(layer: Layer): Diagnostic[] {
 
 /** Damage counts where the root is made of it; elsewhere it is only worth a note. What stands unreadable was reported. */
 function deviceDiagnostics(view: RootView, devices: readonly Device[]): Diagnostic[] {
-  const mounted = new Set(view.mounts.map(({ fileSystem }) => fileSystem));
-  const reported = new Set(view.mounts.map(({ fileSystem }) => fileSystem.label));
+  const mounted = new Set(view.mounts.map(({ fileSystem }) => fileSystem.label));
   return devices.flatMap(({ label, content }): readonly Diagnostic[] => {
     if (content.state === 'unreadable')
-      return reported.has(label) ? [] : [{ ...damageFrom(content.error), level: 'note' }];
+      return mounted.has(label) ? [] : [{ ...damageFrom(content.error), level: 'note' }];
     if (content.state !== 'filesystem') return [];
     const { diagnostics } = content.fileSystem;
-    return mounted.has(content.fileSystem) ? diagnostics : diagnostics.map((each) => ({ ...each, level: 'note' }));
+    return mounted.has(content.fileSystem.label)
+      ? diagnostics
+      : diagnostics.map((each) => ({ ...each, level: 'note' }));
   });
 }

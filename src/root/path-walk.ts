@@ -6,7 +6,7 @@
 import { asImageError } from '../errors.ts';
 import type { NodeId, NodeType } from '../filesystems/file-system.ts';
 import type { Limits } from '../limits.ts';
-import type { Found, LinkStep, Missing, Mount, Resolution } from './resolution.ts';
+import type { Found, LinkStep, Missing, Mount, Resolution, Standing } from './resolution.ts';
 
 /** A node on the walk, with the way back up. */
 interface Place {
@@ -23,6 +23,8 @@ interface Place {
 interface Way {
   readonly place: Place;
   readonly links: readonly LinkStep[];
+  /** The least sure of those links. */
+  readonly standing: Standing;
 }
 
 /** Ways remembered. When full, all are forgotten: refilling costs one walk each. */
@@ -43,7 +45,7 @@ export class PathWalk {
     this.#limits = limits;
     for (const path of mounts.keys())
       if (path !== '/') this.#mountParents.add(path.slice(0, path.lastIndexOf('/')) || '/');
-    this.#start = { place: mountedPlace(root, '/', undefined), links: [] };
+    this.#start = { place: mountedPlace(root, '/', undefined), links: [], standing: 'present' };
   }
 
   /**
@@ -83,11 +85,11 @@ export class PathWalk {
 
   /** One component of the caller's path, with every link it leads to unless `follow` is false. */
   #enter(from: Way, name: string, follow: boolean): Way | Missing {
-    let { place, links } = from;
+    let { place, links, standing } = from;
     const todo = [name];
     for (let fromLink = false; ; fromLink = true) {
       const part = todo.pop();
-      if (part === undefined) return { place, links };
+      if (part === undefined) return { place, links, standing };
       const mounted = this.#mountedIn(place, part);
       if (!mounted && this.#typeOf(place) !== 'directory')
         return { state: 'missing', path: place.path, links, reason: 'not-a-directory' };
@@ -108,6 +110,7 @@ export class PathWalk {
       if (links.length >= this.#limits.symlinks) return { state: 'missing', path: next.path, links, reason: 'loop' };
       const target = next.mount.fileSystem.readLink(next.node);
       links = [...links, { path: next.path, target }];
+      standing = leastSure(standing, standingOf(next));
       if (target === '') return { state: 'missing', path: next.path, links, reason: 'dangling' };
       if (target.startsWith('/')) place = this.#start.place;
       for (const component of target.split('/').reverse()) todo.push(component);
@@ -144,8 +147,8 @@ function mountedPlace(mount: Mount, path: string, up: Place | undefined): Place 
   return { mount, node: node ?? fileSystem.root, path, up, type: node === undefined ? 'directory' : undefined };
 }
 
-function foundAt({ place, links }: Way): Found {
-  const { fileSystem, standing = 'present' } = place.mount;
+function foundAt({ place, links, standing }: Way): Found {
+  const { fileSystem } = place.mount;
   return {
     state: 'found',
     path: place.path,
@@ -153,8 +156,18 @@ function foundAt({ place, links }: Way): Found {
     fileSystem,
     node: place.node,
     innerPath: innerPath(place.mount, place.path),
-    standing: typeof standing === 'function' ? standing(place.node) : standing,
+    standing: leastSure(standing, standingOf(place)),
   };
+}
+
+function standingOf({ mount: { standing = 'present' }, node }: Place): Standing {
+  return typeof standing === 'function' ? standing(node) : standing;
+}
+
+const bySureness: readonly Standing[] = ['present', 'derived', 'declared'];
+
+function leastSure(a: Standing, b: Standing): Standing {
+  return bySureness.indexOf(a) >= bySureness.indexOf(b) ? a : b;
 }
 
 /** The path inside the mount's file system of what appears at the canonical view path `path` below it. */

@@ -43,6 +43,7 @@ export interface Found extends Walk {
   readonly node: NodeId;
   /** Path of the node inside its own file system. */
   readonly innerPath: string;
+  /** Of the node and of every link that led to it, the least sure. */
   readonly standing: Standing;
 }
 

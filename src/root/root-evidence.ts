@@ -2,12 +2,15 @@
  * Whether a file system is the root of a system, by what is in it. Links count without being followed: on NixOS, and with
  * an unmounted /usr, they lead out of the partition.
  */
-import type { ImageError } from '../errors.ts';
+import { asImageError, type ImageError } from '../errors.ts';
+import { findStorePlace, type StorePlace } from './nixos/running-system.ts';
 import type { RootView } from './root-view.ts';
 
 export interface RootEvidence {
   /** Paths that speak for a root; empty if it is none. */
   readonly paths: readonly string[];
+  /** Set if it is no root, but a Nix store that belongs there. */
+  readonly store?: StorePlace;
   /** Damage that may hide such paths. */
   readonly damage?: ImageError;
 }
@@ -39,5 +42,12 @@ export function findRootEvidence(view: RootView): RootEvidence {
   };
   const paths = stores.filter(has);
   if (directories.some(has)) paths.push(...signs.filter(has));
+  if (paths.length > 0) return damage ? { paths, damage } : { paths };
+  try {
+    const store = findStorePlace(view);
+    if (store !== undefined) return { paths: ['/'], store };
+  } catch (thrown) {
+    damage ??= asImageError(thrown);
+  }
   return damage ? { paths, damage } : { paths };
 }

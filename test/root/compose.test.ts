@@ -9,7 +9,7 @@ function compose(fstab: string, devices: readonly Device[], tree: MemoryTree = {
   const device = deviceOf(2, labelled('platform', 'uuid-2', { ...rootTree, ...tree, '/etc/fstab': fstab }));
   if (device.content.state !== 'filesystem') throw new Error('a root is a file system');
   const mount = { path: '/', fileSystem: device.content.fileSystem };
-  return composeRoot(mount, device, [device, ...devices], defaultLimits);
+  return composeRoot([mount], device, [device, ...devices], defaultLimits);
 }
 const data = (number: number, tree: MemoryTree): Device =>
   deviceOf(number, labelled(`data${number}`, `uuid-${number}`, tree));
@@ -108,7 +108,7 @@ describe('fstab', () => {
     );
     if (device.content.state !== 'filesystem') throw new Error('a root is a file system');
     const { diagnostics } = composeRoot(
-      { path: '/', fileSystem: device.content.fileSystem },
+      [{ path: '/', fileSystem: device.content.fileSystem }],
       device,
       [device],
       defaultLimits,

@@ -2,8 +2,9 @@
 import type { Command } from 'commander';
 import { readLimits } from '../limit-options.ts';
 import type { TargetOptions } from '../open-target.ts';
+import { addSystemOptions, readSystemRequest, type SystemOptions } from './system-options.ts';
 
-export interface ImageOptions {
+export interface ImageOptions extends SystemOptions {
   readonly slot?: string;
   readonly limit: readonly string[];
 }
@@ -11,12 +12,18 @@ export interface ImageOptions {
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function addImageOptions(command: Command): Command {
-  return command
+  return addSystemOptions(command)
     .option('--slot <name>', 'the root of an A/B image to read instead of the one that boots')
     .option('--limit <name=n>', 'raise a budget (repeatable)', collect, []);
 }
 
 /** Throws UsageError. */
-export function readTargetOptions({ slot, limit }: ImageOptions, defaultsToRoot: boolean): TargetOptions {
-  return { limits: readLimits(limit), defaultsToRoot, ...(slot === undefined ? {} : { slot }) };
+export function readTargetOptions(options: ImageOptions, defaultsToRoot: boolean): TargetOptions {
+  const { slot, limit } = options;
+  return {
+    limits: readLimits(limit),
+    defaultsToRoot,
+    ...readSystemRequest(options),
+    ...(slot === undefined ? {} : { slot }),
+  };
 }

@@ -28,12 +28,12 @@ export async function inspectImages(
   options: InspectOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { limits, slot } = readTargetOptions(options, true);
+  const target = readTargetOptions(options, true);
   const questions = options.fact.map(parseQuestion);
   const outcome = new Outcome(terminal);
   for (const path of images) {
     try {
-      const image = await openImage(path, { limits, ...(slot === undefined ? {} : { slot }) });
+      const image = await openImage(path, target);
       try {
         terminal.out(inspect(image, options, questions));
       } finally {

@@ -19,6 +19,7 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import type { JudgeOptions } from './judge.ts';
+import { readSystemRequest } from './system-options.ts';
 
 interface JudgePlan {
   readonly contract: Contract;
@@ -60,6 +61,7 @@ async function judgeImage(
   try {
     const image = await openImage(path, {
       limits,
+      ...readSystemRequest(options),
       ...(slot === undefined ? {} : { slot }),
       ...(root === undefined ? {} : { root }),
     });

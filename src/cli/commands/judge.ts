@@ -1,9 +1,10 @@
 /** `check-image IMAGE...`: the gate. */
 import { Option } from 'commander';
 import type { CommandEntry } from './command.ts';
+import { addSystemOptions, type SystemOptions } from './system-options.ts';
 
 /** What the options of the gate hold after commander has read them. */
-export interface JudgeOptions {
+export interface JudgeOptions extends SystemOptions {
   readonly contract: string;
   readonly set: readonly string[];
   readonly format: string;
@@ -28,7 +29,7 @@ export const judgeCommand: CommandEntry = {
   name: 'check-image',
   summary: 'judge images against a contract',
   declare: (program, act) => {
-    program
+    addSystemOptions(program)
       .description('Judges a built ISAR (Debian) or NixOS image against its contract: no boot, no mount, no root.')
       .argument('[image...]', 'disk images, file system images, archives or folders')
       .option('--contract <name|file>', 'the contract: k3s, or a YAML file', 'k3s')

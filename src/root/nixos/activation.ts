@@ -1,0 +1,67 @@
+/**
+ * The paths outside the store that activation makes: /bin/sh and /usr/bin/env (nixpkgs: activation-script.nix), named by the
+ * bootspec of newer systems (`org.nixos.nixos-init.v1`), else by `ln -sfn TARGET /bin/.sh.tmp` in the activation script. A system
+ * whose script is simpler still links them to what its own programs are.
+ */
+import type { RootView } from '../root-view.ts';
+
+export interface ActivatedLink {
+  /** Where activation makes it. */
+  readonly path: string;
+  readonly target: string;
+}
+
+interface Rule {
+  readonly path: string;
+  /** Key of the bootspec extension. */
+  readonly key: 'sh_binary' | 'env_binary';
+  readonly temporary: string;
+  /** In the toplevel. */
+  readonly fallback: string;
+}
+
+const rules: readonly Rule[] = [
+  { path: '/bin/sh', key: 'sh_binary', temporary: '/bin/.sh.tmp', fallback: 'sw/bin/sh' },
+  { path: '/usr/bin/env', key: 'env_binary', temporary: '/usr/bin/.env.tmp', fallback: 'sw/bin/env' },
+];
+
+/** The links of a toplevel. Throws if its files cannot be read. */
+export function readActivatedLinks(view: RootView, toplevel: string): readonly ActivatedLink[] {
+  const bootspec = readBootspec(view, toplevel);
+  const script = view.readText(`${toplevel}/activate`) ?? '';
+  return rules.flatMap(({ path, key, temporary, fallback }) => {
+    const target = bootspec[key] ?? findLinkTarget(script, temporary) ?? view.find(`${toplevel}/${fallback}`)?.path;
+    return target === undefined ? [] : [{ path, target }];
+  });
+}
+
+/** The target of `ln -sfn "TARGET" TEMPORARY`. */
+function findLinkTarget(script: string, temporary: string): string | undefined {
+  const line = script.split('\n').find((each) => each.includes('ln -s') && each.includes(temporary));
+  return line && /ln -s\S*\s+(?:--\s+)?["']?(\/[^\s"']+)/.exec(line)?.[1];
+}
+
+/** Strings of `org.nixos.nixos-init.v1`; boot.json is a convenience here, so text that is no JSON says nothing. */
+function readBootspec(view: RootView, toplevel: string): Readonly<Record<string, string>> {
+  const text = view.readText(`${toplevel}/boot.json`);
+  const extension = text === undefined ? undefined : member(parseJson(text), 'org.nixos.nixos-init.v1');
+  if (typeof extension !== 'object' || extension === null) return {};
+  return Object.fromEntries(
+    Object.entries(extension).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The root of a NixOS image as it will run: the system is found, chosen, and what its activation makes is laid over the
+ * image's own files. A volume whose root is the content of a store is mounted at /nix/store of an otherwise empty root.
+ */
+import type { Diagnostic } from '../../diagnostic.ts';
+import type { FileSystem } from '../../filesystems/file-system.ts';
+import { MemoryFileSystem } from '../../filesystems/memory.ts';
+import type { Limits } from '../../limits.ts';
+import type { BootMenu } from '../boot-entries/boot-entry.ts';
+import { type Mount, RootView } from '../root-view.ts';
+import { ActivatedFileSystem, type Addition } from './activated-file-system.ts';
+import { readActivatedLinks } from './activation.ts';
+import { findGenerations, findSystemCandidates } from './candidates.ts';
+import { chooseSystem, type SystemChoice } from './choose-system.ts';
+import { fillEtc } from './etc-tree.ts';
+import { isStoreName, storeDirectory } from './store-path.ts';
+import type { Generation, SystemCandidate, SystemRequest } from './system-candidate.ts';
+
+/** What was found out about the system, plain data for the fact readers. */
+export interface NixosSystem extends SystemChoice {
+  readonly candidates: readonly SystemCandidate[];
+  readonly generations: readonly Generation[];
+}
+
+export interface RunningSystem {
+  readonly system: NixosSystem;
+  /** The root, and the store where that is a volume of its own. */
+  readonly mounts: readonly Mount[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A volume that is part of a store: where it is mounted. */
+export type StorePlace = '/nix/store' | '/nix';
+
+/** Directories every running system has. */
+const emptyRoot = Object.fromEntries(
+  ['dev', 'etc', 'nix/store', 'proc', 'root', 'run', 'sys', 'tmp', 'var'].map((name) => [name, { directory: true }]),
+);
+/** Another distribution that happens to have Nix on it. */
+const otherSystem = '/var/lib/dpkg/status';
+
+/** Where a file system belongs that holds store paths at its root, or in `/store`; undefined for any other. */
+export function findStorePlace(view: RootView): StorePlace | undefined {
+  if (holdsStorePaths(view, '/')) return '/nix/store';
+  return holdsStorePaths(view, '/store') ? '/nix' : undefined;
+}
+
+/**
+ * The running system on a root file system, or on a volume of the store without one; undefined if it is none of NixOS.
+ * `store` is a volume of the store beside the root. ImageError `input` if there are several systems and nothing to choose by.
+ */
+export function openRunningSystem(
+  root: Mount,
+  store: Mount | undefined,
+  menus: readonly BootMenu[],
+  request: SystemRequest,
+  limits: Limits,
+): RunningSystem | undefined {
+  const placed = placeStore(root, store, limits);
+  if (!placed) return undefined;
+  const { base, volumes } = placed;
+  const view = new RootView([{ path: '/', fileSystem: base }, ...volumes], limits);
+  if (view.find(otherSystem) !== undefined && request.system === undefined) return undefined;
+  const candidates = findSystemCandidates(view, menus);
+  const generations = findGenerations(view, menus);
+  const choice = chooseSystem(view, candidates, generations, request);
+  const fileSystem = activate(base, view, choice.toplevel);
+  const standing = (node: number) => fileSystem.standingOf(node);
+  const activated: Mount = { path: '/', fileSystem, standing, because: root.because ?? 'the root' };
+  return {
+    system: { ...choice, candidates, generations },
+    mounts: [activated, ...volumes],
+    diagnostics: choice.diagnostics,
+  };
+}
+
+/** The root's own files and the volumes of the store on it; undefined if there is no store. */
+function placeStore(
+  root: Mount,
+  store: Mount | undefined,
+  limits: Limits,
+): { readonly base: FileSystem; readonly volumes: readonly Mount[] } | undefined {
+  const alone = new RootView([root], limits);
+  if (holdsStorePaths(alone, storeDirectory)) return { base: root.fileSystem, volumes: [] };
+  const place = findStorePlace(alone);
+  if (place !== undefined) {
+    const empty = new MemoryFileSystem(emptyRoot, root.fileSystem.label);
+    const base = new ActivatedFileSystem(empty, new Map(), 'tmpfs');
+    return { base, volumes: [{ ...root, path: place, because: 'it holds store paths' }] };
+  }
+  if (!store) return alone.find(storeDirectory) ? { base: root.fileSystem, volumes: [] } : undefined;
+  const base = new ActivatedFileSystem(root.fileSystem, new Map([[store.path, { type: 'directory' }]]));
+  return { base, volumes: [store] };
+}
+
+function holdsStorePaths(view: RootView, directory: string): boolean {
+  return (view.list(directory) ?? []).some(({ name }) => isStoreName(name));
+}
+
+/** The image's own root with what activation of `toplevel` makes. */
+function activate(base: FileSystem, view: RootView, toplevel: string): ActivatedFileSystem {
+  const additions = new Map<string, Addition>();
+  for (const name of ['current-system', 'booted-system'])
+    additions.set(`/run/${name}`, { type: 'symlink', target: toplevel });
+  for (const { path, target } of readActivatedLinks(view, toplevel))
+    if (view.find(path, 'parents') === undefined) additions.set(path, { type: 'symlink', target });
+  const etc = view.find(`${toplevel}/etc`);
+  if (!etc) additions.set('/etc/static', { type: 'symlink', target: `${toplevel}/etc` });
+  else {
+    const fill = fillEtc({ view, path: etc.path, idOf: (_, name) => (name === 'root' ? 0 : undefined) });
+    additions.set('/etc', { type: 'directory', fill });
+  }
+  return new ActivatedFileSystem(base, additions);
+}
