@@ -36,9 +36,12 @@ export function dependenciesOf(unit: LoadedUnit): Dependencies {
   if (cached) return cached;
   const result = new Map<DependencyKind, Set<string>>();
   const add = (kind: DependencyKind, names: Iterable<string>): void => {
-    const set = result.get(kind) ?? new Set<string>();
-    for (const name of names) if (!unit.names.includes(name)) set.add(name);
-    result.set(kind, set);
+    for (const name of names) {
+      if (unit.names.includes(name)) continue;
+      const set = result.get(kind);
+      if (set) set.add(name);
+      else result.set(kind, new Set([name]));
+    }
   };
   for (const kind of dependencyKinds) if (kind !== 'Triggers') add(kind, unit.list(`Unit.${kind}`));
   for (const kind of ['Wants', 'Requires', 'Upholds'] as const)

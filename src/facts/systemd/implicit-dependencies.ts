@@ -1,6 +1,5 @@
 /** What systemd adds to a loaded unit by its type and settings. The *_add_default_dependencies() functions of its unit types. */
 import type { DependencyKind } from './dependencies.ts';
-import { ownSectionOf } from './directives/registry.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { isPerpetual } from './perpetual.ts';
 import { privateTmp } from './private-tmp.ts';
@@ -104,17 +103,16 @@ function swapDependencies(unit: LoadedUnit): readonly Dependency[] {
 
 /** What the environment of a unit's processes needs: the journal, temporary and state directories. */
 function processDependencies(unit: LoadedUnit): readonly Dependency[] {
-  const section = ownSectionOf(unit.name.type);
-  if (section === undefined || !['service', 'socket', 'mount', 'swap'].includes(unit.name.type)) return [];
+  if (!['service', 'socket', 'mount', 'swap'].includes(unit.name.type)) return [];
   if (unit.name.type === 'socket' && !hasSocketCommands(unit)) return [];
   const result: Dependency[] = [];
-  if (['State', 'Cache', 'Logs'].some((name) => unit.list(`${section}.${name}Directory`).length > 0))
+  if (['State', 'Cache', 'Logs'].some((name) => unit.ownList(`${name}Directory`).length > 0))
     result.push(['After', 'systemd-remount-fs.service']);
   if (privateTmp(unit) === 'connected') result.push(['After', 'systemd-tmpfiles-setup.service']);
-  if (unit.text(`${section}.RootImage`) !== undefined) result.push(['After', 'systemd-udevd.service']);
-  const namespace = unit.text(`${section}.LogNamespace`);
+  if (unit.ownText('RootImage') !== undefined) result.push(['After', 'systemd-udevd.service']);
+  const namespace = unit.ownText('LogNamespace');
   if (namespace !== undefined) result.push(...journalNamespace(escapeUnitName(namespace)));
-  else if (logsToJournal(unit, section)) result.push(['After', 'systemd-journald.socket']);
+  else if (logsToJournal(unit)) result.push(['After', 'systemd-journald.socket']);
   return result;
 }
 
@@ -141,12 +139,11 @@ function hasSocketCommands(unit: LoadedUnit): boolean {
 
 const journalOutputs = new Set(['journal', 'journal+console', 'kmsg', 'kmsg+console']);
 
-function logsToJournal(unit: LoadedUnit, section: string): boolean {
+function logsToJournal(unit: LoadedUnit): boolean {
   if (unit.id === '-.mount') return false;
-  const input = unit.text(`${section}.StandardInput`) ?? 'null';
-  const output =
-    unit.text(`${section}.StandardOutput`) ?? (input === 'null' || input === 'data' ? 'journal' : 'inherit');
-  const error = unit.text(`${section}.StandardError`) ?? 'inherit';
+  const input = unit.ownText('StandardInput') ?? 'null';
+  const output = unit.ownText('StandardOutput') ?? (input === 'null' || input === 'data' ? 'journal' : 'inherit');
+  const error = unit.ownText('StandardError') ?? 'inherit';
   return journalOutputs.has(output) || journalOutputs.has(error);
 }
 
@@ -189,7 +186,6 @@ function deviceDependencies(
 }
 
 function outOfMemoryDependencies(unit: LoadedUnit): readonly Dependency[] {
-  const section = ownSectionOf(unit.name.type);
-  const kills = ['ManagedOOMSwap', 'ManagedOOMMemoryPressure'].some((key) => unit.text(`${section}.${key}`) === 'kill');
+  const kills = ['ManagedOOMSwap', 'ManagedOOMMemoryPressure'].some((key) => unit.ownText(key) === 'kill');
   return kills ? both('Wants', 'After', 'systemd-oomd.service') : [];
 }

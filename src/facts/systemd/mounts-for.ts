@@ -1,5 +1,4 @@
 /** Paths below which mounts must be there: RequiresMountsFor=, WantsMountsFor=, and what other settings imply. unit.c. */
-import { ownSectionOf } from './directives/registry.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { privateTmp } from './private-tmp.ts';
 import { escapePath } from './unit-name.ts';
@@ -11,13 +10,14 @@ export interface MountsFor {
   readonly wants: ReadonlySet<string>;
 }
 
-const directoryRoots = {
-  Runtime: '/run',
-  State: '/var/lib',
-  Cache: '/var/cache',
-  Logs: '/var/log',
-  Configuration: '/etc',
-};
+/** Keys that name directories below a fixed root. */
+const directoryRoots: readonly (readonly [key: string, root: string])[] = [
+  ['RuntimeDirectory', '/run'],
+  ['StateDirectory', '/var/lib'],
+  ['CacheDirectory', '/var/cache'],
+  ['LogsDirectory', '/var/log'],
+  ['ConfigurationDirectory', '/etc'],
+];
 
 /** In the order systemd meets them. */
 export function mountsFor(unit: LoadedUnit): MountsFor {
@@ -67,17 +67,16 @@ function prefixesOf(path: string): readonly string[] {
 }
 
 function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<string>): void {
-  const section = ownSectionOf(unit.name.type);
-  if (section === undefined || !['service', 'mount', 'swap'].includes(unit.name.type)) return;
-  const directory = unit.text(`${section}.WorkingDirectory`);
+  if (!['service', 'mount', 'swap'].includes(unit.name.type)) return;
+  const directory = unit.ownText('WorkingDirectory');
   if (directory?.startsWith('/')) requires.add(directory);
   else if (directory?.startsWith('!/')) wants.add(directory.slice(1));
   for (const key of ['RootDirectory', 'RootImage']) {
-    const path = unit.text(`${section}.${key}`);
+    const path = unit.ownText(key);
     if (path !== undefined) requires.add(path);
   }
-  for (const [name, root] of Object.entries(directoryRoots)) {
-    for (const item of unit.list(`${section}.${name}Directory`)) requires.add(`${root}/${item.split(':')[0]}`);
+  for (const [key, root] of directoryRoots) {
+    for (const item of unit.ownList(key)) requires.add(`${root}/${item.split(':')[0]}`);
   }
   if (privateTmp(unit) === 'connected') for (const path of ['/tmp', '/var/tmp']) wants.add(path);
 }

@@ -2,12 +2,20 @@
  * Sizes with unit letters in falling order, `4M 11.5K`: base 1024 (memory) or 1000 (bandwidth). parse-util.c, parse_size().
  */
 const letters = ['E', 'P', 'T', 'G', 'M', 'K'] as const;
+function unitSteps(base: 1024 | 1000): readonly (readonly [string, bigint])[] {
+  const steps: [string, bigint][] = letters.map((letter, i) => [letter, BigInt(base) ** BigInt(letters.length - i)]);
+  steps.push(['B', 1n], ['', 1n]);
+  return steps;
+}
+
+const binarySteps = unitSteps(1024);
+const decimalSteps = unitSteps(1000);
 const limit = 2n ** 64n - 1n;
 const part = /[ \t\n\r]*([0-9]+)(?:\.([0-9]*))?[ \t\n\r]*/y;
 
 /** Bytes, or undefined if the text is no size. */
 export function parseSize(text: string, base: 1024 | 1000): bigint | undefined {
-  const steps = unitSteps(base);
+  const steps = base === 1024 ? binarySteps : decimalSteps;
   let total = 0n;
   let first = 0;
   let at = 0;
@@ -33,12 +41,6 @@ export function parseSize(text: string, base: 1024 | 1000): bigint | undefined {
     if (name === '' && at < text.trimEnd().length) return undefined;
   }
   return total;
-}
-
-function unitSteps(base: 1024 | 1000): readonly (readonly [string, bigint])[] {
-  const steps: [string, bigint][] = letters.map((letter, i) => [letter, BigInt(base) ** BigInt(letters.length - i)]);
-  steps.push(['B', 1n], ['', 1n]);
-  return steps;
 }
 
 const quantity = 10_000n;
