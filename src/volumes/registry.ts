@@ -3,6 +3,7 @@
  * same bytes may hold as well (a fixed VHD is a disk with a footer). Adding one is a file or folder, a line here, and a test.
  */
 import { androidSparse } from './android-sparse/android-sparse.ts';
+import { fit } from './fit/fit.ts';
 import { gpt } from './gpt/gpt.ts';
 import { lvm } from './lvm/lvm.ts';
 import { mbr } from './mbr/mbr.ts';
@@ -23,6 +24,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
   vhd,
   androidSparse,
   ova,
+  fit,
   lvm,
   pe,
   gpt,
