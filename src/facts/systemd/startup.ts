@@ -32,7 +32,14 @@ export function resolveStartup(set: UnitSet): Startup {
   }
   const units = createTable<UnitStart>();
   for (const [id, start] of search.starts) units[id] = start;
-  const value: StartupFact = target ? { defaultTarget: target, units } : { units };
+  const { major, evidence } = set.version;
+  const value: StartupFact = {
+    ...(major === undefined || evidence === undefined
+      ? {}
+      : { systemd: { version: major, location: set.view.locate(evidence) } }),
+    ...(target ? { defaultTarget: target } : {}),
+    units,
+  };
   const gaps = [...set.gaps, ...search.damage.map((cause) => ({ cause }))];
   return { value, damage: search.damage, gaps };
 }

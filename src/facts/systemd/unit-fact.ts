@@ -87,6 +87,8 @@ export interface UnitStart {
 }
 
 export interface StartupFact {
+  /** Major version of the systemd in the image, and the file that tells; absent if none does. */
+  readonly systemd?: { readonly version: number; readonly location: Location };
   readonly defaultTarget?: { readonly unit: string; readonly location: Location };
   /** Units that are not `never`. */
   readonly units: Table<UnitStart>;

@@ -61,6 +61,7 @@ export function splitWords(
   value: string,
   rule: BackslashRule,
 ): { readonly words: readonly string[]; readonly error?: string } {
+  if (!/["'\\]/.test(value)) return { words: value.split(/[ \t\n\r]+/).filter((word) => word !== '') };
   const words: string[] = [];
   let at = 0;
   for (;;) {
