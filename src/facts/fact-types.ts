@@ -3,9 +3,11 @@ import type { AccountsFact } from './accounts/accounts-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
+import type { FirewallFact } from './firewall/firewall-fact.ts';
 import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
+import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
@@ -29,8 +31,12 @@ export interface FactTypes {
   readonly sysctl: SysctlFact;
   /** Installed kernels, module requests and blocks. */
   readonly kernel: KernelFact;
+  /** Packet filters that boot loads. */
+  readonly firewall: FirewallFact;
   /** Names, addresses and stacking of network interfaces. */
   readonly network: NetworkFact;
+  /** The NixOS system that runs, and whether its store is complete. */
+  readonly 'nix-store': NixStoreFact;
   /** Installed packages. */
   readonly packages: PackagesFact;
   /** k3s role, data directory, effective flags as far as the contract needs them. */

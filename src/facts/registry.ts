@@ -5,9 +5,11 @@ import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { fileReader } from './files/file-reader.ts';
 import { textReader } from './files/text-reader.ts';
+import { firewallReader } from './firewall/firewall-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { networkReader } from './network/network-reader.ts';
+import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
@@ -18,10 +20,12 @@ import { unitReader } from './systemd/unit-reader.ts';
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
   binary: binaryReader,
+  firewall: firewallReader,
   k3s: k3sReader,
   file: fileReader,
   kernel: kernelReader,
   network: networkReader,
+  'nix-store': nixStoreReader,
   packages: packagesReader,
   platform: platformReader,
   startup: startupReader,
