@@ -10,6 +10,7 @@ import { mbr } from './mbr/mbr.ts';
 import { ova } from './ova/ova.ts';
 import { pe } from './pe/pe.ts';
 import { qcow2 } from './qcow2/qcow2.ts';
+import { swu } from './swu/swu.ts';
 import { vdi } from './vdi/vdi.ts';
 import { vhd } from './vhd/vhd.ts';
 import { vhdx } from './vhdx/vhdx.ts';
@@ -25,6 +26,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
   androidSparse,
   ova,
   fit,
+  swu,
   lvm,
   pe,
   gpt,
