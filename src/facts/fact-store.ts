@@ -17,14 +17,13 @@ export class FactStore implements FactContext {
     this.image = image;
   }
 
-  /** Lets the readers of these facts, and of all facts those need, load their parsers. To be awaited before `get`. */
+  /** Lets the readers of these facts load their parsers, those of facts they need first. To be awaited before `get`. */
   async prepare(facts: Iterable<FactId>): Promise<void> {
-    const todo = [...facts];
-    for (let fact = todo.pop(); fact !== undefined; fact = todo.pop()) {
+    for (const fact of facts) {
       const reader = factReaders[fact];
       if (!reader || this.#prepared.has(fact)) continue;
       this.#prepared.add(fact);
-      todo.push(...reader.needs);
+      await this.prepare(reader.needs);
       await reader.prepare?.(this.#view, this);
     }
   }

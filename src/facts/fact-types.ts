@@ -1,5 +1,6 @@
 /** Which fact has which value: one line per fact, beside its line in `registry.ts`. */
 import type { AccountsFact } from './accounts/accounts-fact.ts';
+import type { AirgapFact } from './airgap/airgap-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
@@ -31,6 +32,8 @@ export interface FactTypes {
   readonly sysctl: SysctlFact;
   /** Installed kernels, module requests and blocks. */
   readonly kernel: KernelFact;
+  /** Container images that k3s loads from its data directory. */
+  readonly airgap: AirgapFact;
   /** Packet filters that boot loads. */
   readonly firewall: FirewallFact;
   /** Names, addresses and stacking of network interfaces. */

@@ -1,6 +1,7 @@
 /** Every fact reader. Adding one is a folder, a line here, a line in `fact-types.ts`, and a test. */
 
 import { accountsReader } from './accounts/accounts-reader.ts';
+import { airgapReader } from './airgap/airgap-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { fileReader } from './files/file-reader.ts';
@@ -13,12 +14,13 @@ import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
-import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
+import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
+  airgap: airgapReader,
   binary: binaryReader,
   firewall: firewallReader,
   k3s: k3sReader,

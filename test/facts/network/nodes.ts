@@ -49,6 +49,6 @@ export async function factsOf(tree: MemoryTree, commandLine?: string): Promise<F
     ...(commandLine === undefined ? {} : { commandLine: { text: commandLine, location } }),
   };
   const facts = new FactStore(view, image);
-  await facts.prepare(['network', 'firewall']);
+  await facts.prepare(['network', 'firewall', 'airgap']);
   return facts;
 }
