@@ -35,9 +35,10 @@ export function changesOfPresets(set: UnitSet, names: readonly string[]): Instal
   return { made, removed };
 }
 
-/** Names of unit files that presets apply to: not masks, aliases or what generators made. */
-export function presetCandidates(set: UnitSet): readonly string[] {
+/** Names of unit files that presets apply to: not masks, aliases or what generators made. `among` spares loading the others. */
+export function presetCandidates(set: UnitSet, among: (name: string) => boolean = () => true): readonly string[] {
   return set.index.names().filter((name) => {
+    if (!among(name)) return false;
     const unit = set.load(name);
     return unit?.id === name && unit.fragmentPath !== undefined && unit.loadState !== 'masked';
   });

@@ -112,7 +112,10 @@ function triggerWord(unit: LoadedUnit): string {
 /** Links that presets make at a first boot, by the unit that will pull. */
 function firstBootLinks(set: UnitSet): ReadonlyMap<string, readonly PullStep[]> {
   const steps = new Map<string, PullStep[]>();
-  const enabled = presetCandidates(set).filter((name) => set.presets.decide(name).action === 'enable');
+  const enabled = presetCandidates(
+    set,
+    (name) => set.presets.decide(name).action === 'enable' && set.mayHaveInstall(name),
+  );
   for (const [path] of linksOfEnabling(set, enabled)) {
     const [, from, name] = /\/([^/]+)\.(?:wants|requires|upholds)\/([^/]+)$/.exec(path) ?? [];
     if (from === undefined || name === undefined) continue;

@@ -56,6 +56,7 @@ export class UnitSet {
   readonly #generators: GeneratorResult;
   readonly #units = new Map<string, LoadedUnit>();
   readonly #files = new Map<string, ReadFile>();
+  readonly #texts = new Map<string, string | undefined>();
   #assignments = 0;
   #manager: ManagerDefaults | undefined;
   #version: SystemdVersion | undefined;
@@ -131,6 +132,21 @@ export class UnitSet {
     return unit;
   }
 
+  /** Whether enabling the unit could make a link: false only if its file was read, says nothing of [Install], and has no drop-ins. */
+  mayHaveInstall(name: string): boolean {
+    const parsed = parseUnitName(name);
+    const file = this.index.findFile(name);
+    if (!parsed || typeof file !== 'object') return false;
+    const directories = [...dropInNames(parsed), parsed.type].map((each) => `${each}.d`);
+    if (directories.some((each) => this.index.dropInDirectories(each).length > 0)) return true;
+    try {
+      return this.#readText(file.path)?.includes('[Install]') ?? false;
+    } catch (thrown) {
+      asImageError(thrown);
+      return true;
+    }
+  }
+
   #read(name: UnitName, names: ReadonlySet<string>, path: string | undefined): LoadedUnit {
     const scope = { name, fragmentPath: path, host: () => this.host.read() };
     const context = { unit: name, expand: (text: string) => expandSpecifiers(text, scope) };
@@ -196,12 +212,17 @@ export class UnitSet {
     }
   }
 
+  #readText(path: string): string | undefined {
+    if (!this.#texts.has(path)) this.#texts.set(path, this.view.readText(path));
+    return this.#texts.get(path);
+  }
+
   #readFile(name: UnitName, path: string): ReadFile | undefined {
     const key = `${name.type}:${path}`;
     const known = this.#files.get(key);
     if (known) return known;
     const generated = this.index.generatedFile(path);
-    const text = generated?.text ?? this.view.readText(path);
+    const text = generated?.text ?? this.#readText(path);
     if (text === undefined) return undefined;
     const sections = sectionsOf(name.type);
     const parsed = parseUnitFile(text, (section) => sections.has(section));
