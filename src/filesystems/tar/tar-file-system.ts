@@ -6,11 +6,11 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
+import { type ArchiveNode, ArchiveTree } from '../archive-tree.ts';
 import { type Extent, ExtentSource } from '../extent-source.ts';
 import type { DirectoryEntry, FileSystem, NodeId, Stat } from '../file-system.ts';
 import { MemberReader, type TarMember } from './members.ts';
 import { placeSparse, readSparseMap } from './sparse.ts';
-import { type TarNode, TarTree } from './tree.ts';
 
 const epoch = { seconds: 0, nanoseconds: 0 } as const;
 
@@ -23,18 +23,18 @@ export class TarFileSystem implements FileSystem {
   readonly root: NodeId;
   readonly #source: ByteSource;
   readonly #limits: Limits;
-  readonly #tree: TarTree;
+  readonly #tree: ArchiveTree<TarMember>;
 
   /** Reads all headers; ImageError if the archive is cut off, a header is damaged or a limit is passed. */
   constructor(source: ByteSource, limits: Limits) {
     this.label = source.label;
     this.#source = source;
     this.#limits = limits;
-    this.#tree = new TarTree(source.label, limits);
+    this.#tree = new ArchiveTree('tar', source.label, limits);
     const reader = new MemberReader(source, limits);
     for (let member = reader.next(); member; member = reader.next()) this.#tree.place(member);
     this.volumeLabel = reader.volumeLabel;
-    this.root = this.#tree.root();
+    this.root = this.#tree.unwrap('rootfs');
     this.diagnostics = [...reader.diagnostics, ...this.#tree.diagnostics()];
   }
 
@@ -96,7 +96,7 @@ export class TarFileSystem implements FileSystem {
     return children;
   }
 
-  #expect(node: NodeId, type: TarNode['type'], code: string, message: string): TarNode {
+  #expect(node: NodeId, type: ArchiveNode<TarMember>['type'], code: string, message: string): ArchiveNode<TarMember> {
     const found = this.#tree.node(node);
     if (found.type !== type) throw this.#refuse(node, code, message);
     return found;

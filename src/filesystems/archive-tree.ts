@@ -1,18 +1,28 @@
 /**
- * From members to a tree, as extracting them one after the other would build it: the last of several members of one path
- * counts, hard links join an earlier member, missing parents appear. Nothing leaves the tree: `..` in a member's path is
- * refused, a parent that is a symlink is followed inside.
+ * From the members of an archive (tar, cpio) to a tree, as extracting them one after the other would build it: the last of
+ * several members of one path counts, hard links join an earlier member, missing parents appear. Nothing leaves the tree: `..`
+ * in a member's path is refused, a parent that is a symlink is followed inside.
  */
-import type { Diagnostic } from '../../diagnostic.ts';
-import { ImageError } from '../../errors.ts';
-import { type Limits, limitExceeded } from '../../limits.ts';
-import type { NodeId, NodeType } from '../file-system.ts';
-import type { TarMember } from './members.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { ImageError } from '../errors.ts';
+import { type Limits, limitExceeded } from '../limits.ts';
+import type { NodeId, NodeType } from './file-system.ts';
 
-export interface TarNode {
+/** What the tree has to know of a member. */
+export interface ArchiveMember {
+  /** As stored: prefixes and `..` are the tree's matter. */
+  readonly path: string;
+  readonly type: NodeType | 'hard-link';
+  /** Target of a symlink or hard link, empty for others. */
+  readonly linkPath: string;
+  /** Byte offset of the header. */
+  readonly offset: number;
+}
+
+export interface ArchiveNode<M extends ArchiveMember> {
   readonly type: NodeType;
   /** Undefined for directories that no member names. */
-  member: TarMember | undefined;
+  member: M | undefined;
   /** By name, of a directory. */
   readonly children: Map<string, NodeId> | undefined;
   /** Names of this node; of a directory 1. */
@@ -23,37 +33,41 @@ export interface TarNode {
 
 /** What can go wrong with single members, told once each with a count. */
 const problems = {
-  'tar/dot-dot': ['note', 'would lie outside the archive (..) and were left out'],
-  'tar/duplicate': ['note', 'replace an earlier one of the same path, as extracting would'],
-  'tar/conflict': ['damage', 'cannot be placed, because a file is in the way of a directory or the reverse'],
-  'tar/bad-hard-link': ['damage', 'are hard links to something that is not an earlier member'],
+  'dot-dot': ['note', 'would lie outside the archive (..) and were left out'],
+  duplicate: ['note', 'replace an earlier one of the same path, as extracting would'],
+  conflict: ['damage', 'cannot be placed, because a file is in the way of a directory or the reverse'],
+  'bad-hard-link': ['damage', 'are hard links to something that is not an earlier member'],
 } as const satisfies Record<string, readonly [Diagnostic['level'], string]>;
 
 type Problem = keyof typeof problems;
 
 const ROOT: NodeId = 1;
 
-export class TarTree {
+export class ArchiveTree<M extends ArchiveMember> {
+  readonly root: NodeId = ROOT;
+  readonly #format: string;
   readonly #label: string;
   readonly #limits: Limits;
-  readonly #nodes: TarNode[] = [newDirectory(undefined)];
-  readonly #problems = new Map<Problem, { count: number; readonly first: TarMember }>();
+  readonly #nodes: ArchiveNode<M>[] = [newDirectory<M>(undefined)];
+  readonly #problems = new Map<Problem, { count: number; readonly first: M }>();
 
-  constructor(label: string, limits: Limits) {
+  /** `format` begins the codes of its errors and diagnostics. */
+  constructor(format: string, label: string, limits: Limits) {
+    this.#format = format;
     this.#label = label;
     this.#limits = limits;
   }
 
-  node(id: NodeId): TarNode {
+  node(id: NodeId): ArchiveNode<M> {
     const node = this.#nodes[id - 1];
-    if (!node) throw new ImageError('corrupt', 'tar/bad-node', `${this.#label} has no node ${id}`);
+    if (!node) throw new ImageError('corrupt', `${this.#format}/bad-node`, `${this.#label} has no node ${id}`);
     return node;
   }
 
-  /** The root; `rootfs` instead if everything lies under it, which is how some tools wrap a tree. */
-  root(): NodeId {
+  /** The directory `name` if everything lies under it, which is how some tools wrap a tree; else the root. */
+  unwrap(name: string): NodeId {
     const { children } = this.node(ROOT);
-    const wrapped = children?.size === 1 ? children.get('rootfs') : undefined;
+    const wrapped = children?.size === 1 ? children.get(name) : undefined;
     return wrapped !== undefined && this.node(wrapped).type === 'directory' ? wrapped : ROOT;
   }
 
@@ -61,44 +75,62 @@ export class TarTree {
     return [...this.#problems].map(([code, { count, first }]) => {
       const [level, what] = problems[code];
       const message = `${count} members ${what}; the first is ${first.path}`;
-      return { level, code, message, location: { source: this.#label, offset: first.offset } };
+      return {
+        level,
+        code: `${this.#format}/${code}`,
+        message,
+        location: { source: this.#label, offset: first.offset },
+      };
     });
   }
 
-  place(member: TarMember): void {
-    const problem = this.#insert(member);
-    if (problem) this.#report(problem, member);
+  /**
+   * Adds a member, as another name of `target` if that is given. Returns its node; undefined if it could not be placed, which
+   * is reported.
+   */
+  place(member: M, target?: NodeId): NodeId | undefined {
+    const placed = this.#insert(member, target);
+    if (placed.problem) this.#report(placed.problem, member);
+    return placed.node;
   }
 
-  #insert(member: TarMember): Problem | undefined {
+  #insert(member: M, target: NodeId | undefined): { readonly node?: NodeId; readonly problem?: Problem } {
     const names = splitPath(member.path);
-    if (!names) return 'tar/dot-dot';
+    if (!names) return { problem: 'dot-dot' };
     const name = names.pop();
     if (name === undefined) {
-      if (member.type !== 'directory') return 'tar/conflict';
+      if (member.type !== 'directory') return { problem: 'conflict' };
       this.node(ROOT).member = member;
-      return undefined;
+      return { node: ROOT };
     }
     const children = this.#enter(names, 'create')?.children;
-    if (!children) return 'tar/conflict';
+    if (!children) return { problem: 'conflict' };
     const before = children.get(name);
     const existing = before === undefined ? undefined : this.node(before);
-    if (existing?.type === 'directory' && member.type === 'directory') {
+    if (before !== undefined && existing?.type === 'directory' && member.type === 'directory') {
       const isNamedTwice = existing.member !== undefined;
       existing.member = member;
-      return isNamedTwice ? 'tar/duplicate' : undefined;
+      return isNamedTwice ? { node: before, problem: 'duplicate' } : { node: before };
     }
-    if (existing?.children && existing.children.size > 0) return 'tar/conflict';
-    const after = member.type === 'hard-link' ? this.#link(member) : this.#add(nodeOf(member, member.type));
-    if (after === before) return undefined;
+    if (existing?.children && existing.children.size > 0) return { problem: 'conflict' };
+    const after = target !== undefined && target === before ? before : this.#nodeFor(member, target);
+    if (after === before) return { node: after };
     children.set(name, after);
-    if (!existing) return undefined;
+    if (!existing) return { node: after };
     existing.links--;
-    return 'tar/duplicate';
+    return { node: after, problem: 'duplicate' };
+  }
+
+  #nodeFor(member: M, target: NodeId | undefined): NodeId {
+    if (target !== undefined) {
+      this.node(target).links++;
+      return target;
+    }
+    return member.type === 'hard-link' ? this.#link(member) : this.#add(nodeOf(member, member.type));
   }
 
   /** The node a hard link joins; one that cannot be read if there is none. */
-  #link(member: TarMember): NodeId {
+  #link(member: M): NodeId {
     const names = splitPath(member.linkPath);
     const name = names?.pop();
     const target = name === undefined ? undefined : this.#enter(names ?? [], 'find')?.children?.get(name);
@@ -107,19 +139,21 @@ export class TarTree {
       node.links++;
       return target;
     }
-    this.#report('tar/bad-hard-link', member);
+    this.#report('bad-hard-link', member);
     const message = `${member.path} is a hard link to ${member.linkPath}, which is not an earlier member`;
     const location = { source: this.#label, offset: member.offset };
-    return this.#add(nodeOf(member, 'file', new ImageError('corrupt', 'tar/bad-hard-link', message, { location })));
+    return this.#add(
+      nodeOf(member, 'file', new ImageError('corrupt', `${this.#format}/bad-hard-link`, message, { location })),
+    );
   }
 
   /**
    * The directory at `names`, symlinks followed inside the tree; undefined if something else is in the way. What is missing
    * appears only where `names` themselves ask for it, not where a link points.
    */
-  #enter(names: readonly string[], missing: 'create' | 'find'): TarNode | undefined {
+  #enter(names: readonly string[], missing: 'create' | 'find'): ArchiveNode<M> | undefined {
     const todo = [...names].reverse();
-    let trail: TarNode[] = [this.node(ROOT)];
+    let trail: ArchiveNode<M>[] = [this.node(ROOT)];
     let links = 0;
     /** How many of `todo` come from `names`: the others are a link's target. */
     let own = todo.length;
@@ -135,7 +169,7 @@ export class TarTree {
       let id = children?.get(name);
       if (id === undefined) {
         if (missing === 'find' || !isOwn) return undefined;
-        id = this.#add(newDirectory(undefined));
+        id = this.#add(newDirectory<M>(undefined));
         children?.set(name, id);
       }
       const next = this.node(id);
@@ -149,7 +183,7 @@ export class TarTree {
     return trail[trail.length - 1];
   }
 
-  #add(node: TarNode): NodeId {
+  #add(node: ArchiveNode<M>): NodeId {
     const count = this.#nodes.push(node);
     if (count > this.#limits.fileSystemEntries) {
       throw limitExceeded('fileSystemEntries', this.#limits, 'an archive', { source: this.#label });
@@ -157,18 +191,18 @@ export class TarTree {
     return count;
   }
 
-  #report(code: Problem, member: TarMember): void {
+  #report(code: Problem, member: M): void {
     const known = this.#problems.get(code);
     if (known) known.count++;
     else this.#problems.set(code, { count: 1, first: member });
   }
 }
 
-function newDirectory(member: TarMember | undefined): TarNode {
+function newDirectory<M extends ArchiveMember>(member: M | undefined): ArchiveNode<M> {
   return { type: 'directory', member, children: new Map(), links: 1, error: undefined };
 }
 
-function nodeOf(member: TarMember, type: NodeType, error?: ImageError): TarNode {
+function nodeOf<M extends ArchiveMember>(member: M, type: NodeType, error?: ImageError): ArchiveNode<M> {
   return type === 'directory' ? newDirectory(member) : { type, member, children: undefined, links: 1, error };
 }
 
