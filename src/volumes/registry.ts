@@ -10,6 +10,7 @@ import { mbr } from './mbr/mbr.ts';
 import { ova } from './ova/ova.ts';
 import { pe } from './pe/pe.ts';
 import { qcow2 } from './qcow2/qcow2.ts';
+import { rauc } from './rauc/rauc.ts';
 import { swu } from './swu/swu.ts';
 import { vdi } from './vdi/vdi.ts';
 import { vhd } from './vhd/vhd.ts';
@@ -27,6 +28,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
   ova,
   fit,
   swu,
+  rauc,
   lvm,
   pe,
   gpt,
