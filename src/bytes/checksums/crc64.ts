@@ -2,6 +2,12 @@
  * CRC-64/XZ (ECMA-182 polynomial, reflected, inverted before and after). The register is kept in two 32-bit halves, since
  * BigInt is far too slow for it; slicing by eight.
  */
+import { isZero } from '../zeroes.ts';
+import { advanceOverZeros } from './crc64-zeros.ts';
+
+/** Runs of zeroes from this length on are not worth reading. */
+const LONG_RUN = 16 * 1024;
+
 const low = new Int32Array(8 * 256);
 const high = new Int32Array(8 * 256);
 
@@ -33,6 +39,12 @@ export class Crc64 {
   #high = -1;
 
   update(bytes: Uint8Array): void {
+    if (bytes.length >= LONG_RUN && isZero(bytes)) {
+      const register = advanceOverZeros({ low: this.#low, high: this.#high }, bytes.length);
+      this.#low = register.low;
+      this.#high = register.high;
+      return;
+    }
     // Words can be loaded at once where they are aligned.
     const head = -bytes.byteOffset & 3;
     if (bytes.length < head + 8) {

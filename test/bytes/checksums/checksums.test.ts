@@ -41,6 +41,8 @@ describe('checksums', () => {
     for (const length of [0, 1, 7, 4096, 100_003]) {
       expect(crc32Zeros(length, crc32(digits))).toBe(crc32(new Uint8Array(length), crc32(digits)));
     }
+    const parts = Array.from({ length: 100 }, () => new Uint8Array(1000));
+    expect(crc64(digits, new Uint8Array(100_000))).toBe(crc64(digits, ...parts));
     // CRC-32 of 4 GiB of zeroes as gzip recorded it.
     expect(crc32Zeros(2 ** 32)).toBe(0xd202ef8d);
   });

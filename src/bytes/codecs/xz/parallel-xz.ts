@@ -23,6 +23,10 @@ const MIN_OUTPUT = 32 * MiB;
 /** All threads together: each holds a packed block and a dictionary. */
 const MAX_MEMORY = 128 * MiB;
 const MAX_THREADS = 4;
+const PIECE = 256 * 1024;
+
+/** A worker's own objects are few; its large arrays lie outside the heap. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
 /** Where the build puts `block-worker.ts`. From source there is none, and blocks are decoded one after another. */
 const BUILT_WORKER = new URL('./xz-block-worker.js', import.meta.url);
@@ -81,14 +85,18 @@ async function decodeAll(source: ByteSource, places: readonly BlockPlace[], run:
   let next = 0;
   let failedAt = Infinity;
   let failure: unknown;
+  const mostPacked = places.reduce((most, place) => Math.max(most, paddedSize(place)), 0);
   const work = async (): Promise<void> => {
-    const worker = new Worker(run.script);
+    const worker = new Worker(run.script, { resourceLimits: WORKER_LIMITS });
+    // Shared and used for every block: copies would wait for two garbage collectors.
+    const memory = new Uint8Array(new SharedArrayBuffer(mostPacked));
     try {
       for (let i = next++; i < places.length && failure === undefined; i = next++) {
         const place = places[i] as BlockPlace;
         run.onProgress?.(place.offset, source.size);
         try {
-          await decodeOn(worker, source, place, run.fd);
+          const packed = readPacked(source, place, memory);
+          await decodeOn(worker, packed, { place, fd: run.fd, label: source.label });
         } catch (error) {
           if (i < failedAt) {
             failedAt = i;
@@ -104,12 +112,23 @@ async function decodeAll(source: ByteSource, places: readonly BlockPlace[], run:
   if (failure !== undefined) throw failure;
 }
 
-function decodeOn(worker: Worker, source: ByteSource, place: BlockPlace, fd: number): Promise<void> {
-  const bytes = new Uint8Array(source.read(place.offset, Math.ceil(place.unpaddedSize / 4) * 4));
-  const job: BlockJob = { bytes, place, fd, label: source.label };
+function paddedSize(place: BlockPlace): number {
+  return Math.ceil(place.unpaddedSize / 4) * 4;
+}
+
+/** Reads a block into `memory`, piece by piece; returns the part that it takes. */
+function readPacked(source: ByteSource, place: BlockPlace, memory: Uint8Array): Uint8Array {
+  const length = paddedSize(place);
+  for (let at = 0; at < length; at += PIECE) {
+    memory.set(source.read(place.offset + at, Math.min(PIECE, length - at)), at);
+  }
+  return memory.subarray(0, length);
+}
+
+function decodeOn(worker: Worker, packed: Uint8Array, job: Omit<BlockJob, 'bytes'>): Promise<void> {
   return new Promise((resolve, reject) => {
     const onMessage = (answer: BlockAnswer): void =>
-      settle(() => (answer.error ? reject(placedError(answer.error, place)) : resolve()));
+      settle(() => (answer.error ? reject(placedError(answer.error, job.place)) : resolve()));
     const onError = (error: unknown): void => settle(() => reject(error));
     const onExit = (): void => settle(() => reject(new Error('the xz worker ended')));
     const settle = (finish: () => void): void => {
@@ -117,7 +136,7 @@ function decodeOn(worker: Worker, source: ByteSource, place: BlockPlace, fd: num
       finish();
     };
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(job, [bytes.buffer]);
+    worker.postMessage({ ...job, bytes: packed } satisfies BlockJob);
   });
 }
 

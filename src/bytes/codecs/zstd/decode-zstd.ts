@@ -22,6 +22,7 @@ const OUTPUT = 512 * 1024;
 
 /** zstd_errors.h, the ones with a meaning of their own. */
 const CHECKSUM_WRONG = 22;
+const MEMORY_ALLOCATION = 64;
 
 /** A Decoder for zstd. */
 export async function* decodeZstd(input: StreamInput, options: CodecOptions): AsyncGenerator<Uint8Array> {
@@ -134,6 +135,9 @@ function* decodeBatch(input: StreamInput, context: ZstdContext, filled: number, 
 function zstdError(number: number, input: StreamInput): ImageError {
   if (number === CHECKSUM_WRONG) {
     return input.error('corrupt', 'zstd/bad-checksum', 'the zstd checksum does not match the expanded bytes');
+  }
+  if (number === MEMORY_ALLOCATION) {
+    return input.error('limit', 'zstd/memory', 'the zstd decoder has no memory for the window of the frame');
   }
   return input.error('corrupt', 'zstd/bad-data', `the zstd data before this place are damaged (zstd error ${number})`);
 }
