@@ -1,6 +1,7 @@
 /** Which fact has which value: one line per fact, beside its line in `registry.ts`. */
 import type { AccountsFact } from './accounts/accounts-fact.ts';
 import type { AirgapFact } from './airgap/airgap-fact.ts';
+import type { BootFact } from './boot/boot-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
@@ -24,6 +25,8 @@ export interface FactTypes {
   readonly text: TextFact;
   /** Key: a path. What file(1), readelf(1) and go-version-m would say. */
   readonly binary: BinaryFact;
+  /** What starts the image, from the partition table to fstab. */
+  readonly boot: BootFact;
   /** Key: a unit name. The unit as systemd would load it. */
   readonly unit: UnitFact;
   /** Which units start at boot, and why. */

@@ -2,6 +2,7 @@
 
 import { accountsReader } from './accounts/accounts-reader.ts';
 import { airgapReader } from './airgap/airgap-reader.ts';
+import { bootReader } from './boot/boot-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { fileReader } from './files/file-reader.ts';
@@ -22,6 +23,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
   airgap: airgapReader,
   binary: binaryReader,
+  boot: bootReader,
   firewall: firewallReader,
   k3s: k3sReader,
   file: fileReader,

@@ -2,30 +2,35 @@
 import { damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
+import { readDeclaredAccounts } from '../../root/nixos/users-groups.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactReader, FactResult, Gap } from '../fact.ts';
 import { readSysusers } from '../sysusers/read-sysusers.ts';
 import { type AccountProblem, parseGroup, parsePasswd, parseShadow } from './account-files.ts';
 import type { AccountDuplicate, AccountsFact, GroupAccount, UserAccount } from './accounts-fact.ts';
+import { deriveAccounts } from './declared-accounts.ts';
 
 export const accountsReader: FactReader<'accounts'> = {
   id: 'accounts',
   title: 'users and groups, their passwords, and those made at boot',
   reads: ['/etc/passwd', '/etc/group', '/etc/shadow', '/{etc,run,usr/local/lib,usr/lib}/sysusers.d/*.conf'],
   needs: [],
-  read: (view) => readAccounts(view),
+  read: (view, { image }) => readAccounts(view, image.nixos?.toplevel),
 };
 
-/** Accounts of the image first, declared ones behind; an unreadable shadow leaves passwords `unknown`. */
-export function readAccounts(view: RootView): FactResult<AccountsFact> {
+/** Accounts of the image first, those of a NixOS `toplevel` and declared ones behind; an unreadable shadow leaves passwords `unknown`. */
+export function readAccounts(view: RootView, toplevel?: string): FactResult<AccountsFact> {
   const gaps: Gap[] = [];
   const problems: AccountProblem[] = [];
   const shadowFile = readFile(view, '/etc/shadow', gaps, ['passwords']);
   const shadow = shadowFile && parseShadow(shadowFile.text, shadowFile.location);
   const passwd = readFile(view, '/etc/passwd', gaps);
-  const users = passwd ? parsePasswd(passwd.text, passwd.location, shadow, problems) : [];
+  const existing = passwd ? parsePasswd(passwd.text, passwd.location, shadow, problems) : [];
   const group = readFile(view, '/etc/group', gaps);
-  const groups = group ? parseGroup(group.text, group.location, problems) : [];
+  const existingGroups = group ? parseGroup(group.text, group.location, problems) : [];
+  const derived = readDerived(view, toplevel, existing, existingGroups, gaps);
+  const users = [...existing, ...derived.users];
+  const groups = [...existingGroups, ...derived.groups];
   const declared = readSysusers(view, users, groups);
   gaps.push(...declared.gaps);
   const value: AccountsFact = {
@@ -35,6 +40,23 @@ export function readAccounts(view: RootView): FactResult<AccountsFact> {
     problems: [...problems, ...declared.problems],
   };
   return { value, diagnostics: gaps.map(({ cause }) => cause), gaps };
+}
+
+/** What activation of a NixOS system adds. */
+function readDerived(
+  view: RootView,
+  toplevel: string | undefined,
+  users: readonly UserAccount[],
+  groups: readonly GroupAccount[],
+  gaps: Gap[],
+): Pick<AccountsFact, 'users' | 'groups'> {
+  try {
+    const declared = toplevel === undefined ? undefined : readDeclaredAccounts(view, toplevel);
+    if (declared) return deriveAccounts(declared, users, groups);
+  } catch (thrown) {
+    gaps.push({ cause: damageFrom(asImageError(thrown)) });
+  }
+  return { users: [], groups: [] };
 }
 
 function readFile(

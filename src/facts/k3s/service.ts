@@ -1,4 +1,5 @@
 /** The k3s service of an image: which units there are, what they run, and so which role the machine has. */
+import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { createTable } from '../../table.ts';
 import type { FactContext, Gap } from '../fact.ts';
@@ -31,7 +32,7 @@ interface Candidate {
   readonly environment: ServiceEnvironment;
 }
 
-/** Units that start at boot decide the role, then loaded units of installed packages, then the packages alone. */
+/** Units that start at boot decide the role, then installed packages, then units that are merely there. */
 export function readK3sService(view: RootView, context: FactContext): K3sService {
   const gaps: Gap[] = [];
   const take = <T>({ value, gaps: found }: { readonly value: T; readonly gaps: readonly Gap[] }): T => {
@@ -58,7 +59,8 @@ export function readK3sService(view: RootView, context: FactContext): K3sService
     if (location) evidence.push({ text: `${unit.name} starts at boot, with the role ${role}`, location });
   }
   const started = new Set(starting.map(({ role }) => role as Role));
-  const role = roleOf(started.size > 0 ? started : packaged);
+  const decided = [started, packaged].find(({ size }) => size > 0);
+  const role = roleOf(decided ?? rolesOf(candidates, evidence));
   const fitting = role === 'both' ? 'server' : role;
   const chosen =
     starting.find((candidate) => candidate.role === fitting) ??
@@ -75,6 +77,17 @@ export function readK3sService(view: RootView, context: FactContext): K3sService
     environment: chosen?.environment ?? { environment: createTable(), files: [], gaps: [] },
     gaps,
   };
+}
+
+/** What units would do that nothing starts: better than no role, for a machine made to run them. */
+function rolesOf(candidates: readonly Candidate[], evidence: { text: string; location: Location }[]): Set<Role> {
+  const roles = new Set<Role>();
+  for (const { unit, role, command } of candidates) {
+    if (!role || !command) continue;
+    roles.add(role);
+    evidence.push({ text: `${unit.name} has the role ${role}`, location: command.location });
+  }
+  return roles;
 }
 
 function roleOf(roles: ReadonlySet<Role>): K3sRole {

@@ -1,9 +1,15 @@
-/** The fact `packages`: what dpkg says is installed, and the lists that lie beside the image. */
+/** The fact `packages`: what dpkg says is installed or lies in the Nix store, and the lists that lie beside the image. */
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
+import type { KnownPaths } from '../../root/nixos/known-paths.ts';
+import type { NixosSystem } from '../../root/nixos/running-system.ts';
+import { storeDirectory } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import { shareKnownPaths, sharePresentPaths } from '../nix-store/nix-store-reader.ts';
+import { readSystemArchitecture } from '../platform/nix-system.ts';
 import { findDpkgDatabase, readDpkgDatabase } from './dpkg-database.ts';
+import { readNixPackages } from './nix-packages.ts';
 import type { PackagesFact } from './packages-fact.ts';
 import { parseSideFile } from './side-manifest.ts';
 
@@ -15,6 +21,7 @@ export const packagesReader: FactReader<'packages'> = {
     '/var/lib/dpkg/status.d/*',
     '/var/lib/dpkg/updates/*',
     '/usr/share/immutable-data/var/lib/dpkg/*',
+    '/nix/store/*',
   ],
   needs: [],
   read: readPackages,
@@ -30,6 +37,8 @@ function readPackages(view: RootView, context: FactContext): FactResult<Packages
     gaps,
   });
   try {
+    const { nixos } = context.image;
+    if (nixos) return readNix(view, context, nixos);
     const place = findDpkgDatabase(view);
     if (!place) return none(unreadStore(view));
     const { packages, gaps } = readDpkgDatabase(view, place.path);
@@ -40,7 +49,24 @@ function readPackages(view: RootView, context: FactContext): FactResult<Packages
   }
 }
 
-/** A Nix store is a package database of its own kind: as long as it is not read, nothing is absent from it. */
+/** The packages of the system that runs; ImageError where the store or its database is damaged. */
+function readNix(view: RootView, context: FactContext, { toplevel }: NixosSystem): FactResult<PackagesFact> {
+  const present = sharePresentPaths(view, context);
+  const gaps: Gap[] = [];
+  let known: KnownPaths | undefined;
+  try {
+    known = shareKnownPaths(view, context);
+  } catch (thrown) {
+    gaps.push({ cause: damageFrom(asImageError(thrown)), keys: ['levels'] });
+  }
+  const architecture = readSystemArchitecture(view, toplevel)?.architecture ?? 'unknown';
+  const packages = readNixPackages(view, { toplevel, present, known, architecture });
+  const databaseLocation = known?.location ?? view.locate(storeDirectory);
+  const value: PackagesFact = { database: 'nix', databaseLocation, packages, beside: [] };
+  return { value, diagnostics: gaps.map(({ cause }) => cause), gaps };
+}
+
+/** A store without a system is a package database of its own kind: as long as it is not read, nothing is absent from it. */
 function unreadStore(view: RootView): readonly Gap[] {
   if (view.find('/nix/store') === undefined) return [];
   const cause: Diagnostic = {

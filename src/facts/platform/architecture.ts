@@ -6,6 +6,7 @@ import type { RootView } from '../../root/root-view.ts';
 import { debianArchitecture } from '../elf/debian-architecture.ts';
 import { detectElf, openElf } from '../elf/elf-file.ts';
 import type { FactContext } from '../fact.ts';
+import { readSystemArchitecture } from './nix-system.ts';
 import type { Architecture, PlatformFact } from './platform-fact.ts';
 
 type Witness = PlatformFact['architectureEvidence'][number];
@@ -18,6 +19,8 @@ const programs = [
   '/usr/bin/cat',
   '/sbin/init',
   '/usr/bin/dpkg',
+  '/run/current-system/systemd/lib/systemd/systemd',
+  '/run/current-system/sw/bin/bash',
 ];
 const configFolder = '/etc/ld.so.conf.d';
 
@@ -36,18 +39,26 @@ const triplets: Readonly<Record<string, Architecture>> = {
 
 /** Every witness found; throws where damage hides one. */
 export function findArchitectures(view: RootView, context: FactContext): Witness[] {
-  return [...fromPackages(context), ...fromPrograms(view), ...fromConfiguration(view)];
+  return [...fromSystem(view, context), ...fromPackages(context), ...fromPrograms(view), ...fromConfiguration(view)];
 }
 
-/** What most witnesses say; undefined without any, or if two say as many. */
+/** What a NixOS system states, else what most witnesses say; undefined without any, or if two say as many. */
 export function chooseArchitecture(witnesses: readonly Witness[]): Architecture | undefined {
+  const stated = witnesses.find(({ source }) => source === 'system');
+  if (stated) return stated.architecture;
   const votes = new Map<Architecture, number>();
   for (const { architecture } of witnesses) votes.set(architecture, (votes.get(architecture) ?? 0) + 1);
   const [first, second] = [...votes].sort(([, a], [, b]) => b - a);
   return first && first[1] !== second?.[1] ? first[0] : undefined;
 }
 
+function fromSystem(view: RootView, { image }: FactContext): Witness[] {
+  const stated = image.nixos && readSystemArchitecture(view, image.nixos.toplevel);
+  return stated ? [{ source: 'system', ...stated }] : [];
+}
+
 function fromPackages(context: FactContext): Witness[] {
+  if (context.image.nixos) return [];
   return context
     .get('packages')
     .value.packages.filter(({ name, architecture }) => packageNames.has(name) && architecture !== 'all')

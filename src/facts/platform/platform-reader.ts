@@ -1,6 +1,7 @@
 /** The fact `platform`: which system this is, for which architecture, and how it calls itself. */
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
+import { storeNameOf } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { createTable } from '../../table.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
@@ -57,7 +58,7 @@ function packageGaps(context: FactContext, platform: Platform): readonly Gap[] {
 type Kind = Pick<PlatformFact, 'platform' | 'evidence'>;
 
 function findKind(view: RootView, context: FactContext, osRelease: OsRelease | undefined): Kind {
-  const nixos = findNixosEvidence(view, osRelease);
+  const nixos = findNixosEvidence(view, context, osRelease);
   if (nixos.length > 0) return { platform: 'nixos', evidence: nixos };
   const debian = findDebianEvidence(view, context, osRelease);
   if (debian.length === 0) return { platform: 'unknown', evidence: [] };
@@ -65,8 +66,11 @@ function findKind(view: RootView, context: FactContext, osRelease: OsRelease | u
   return isar.length > 0 ? { platform: 'isar', evidence: isar } : { platform: 'debian', evidence: debian };
 }
 
-function findNixosEvidence(view: RootView, osRelease: OsRelease | undefined): Evidence[] {
+function findNixosEvidence(view: RootView, { image }: FactContext, osRelease: OsRelease | undefined): Evidence[] {
   const evidence: Evidence[] = [];
+  for (const { toplevel, because, location } of image.nixos?.candidates ?? [])
+    if (toplevel === image.nixos?.toplevel)
+      evidence.push({ text: `${because} starts ${storeNameOf(toplevel)}`, location });
   if (osRelease?.values.ID === 'nixos')
     evidence.push({ text: 'os-release says ID=nixos', location: osRelease.location });
   // A Debian with Nix on it has a store, too.

@@ -12,9 +12,10 @@ import { ActivatedFileSystem, type Addition } from './activated-file-system.ts';
 import { readActivatedLinks } from './activation.ts';
 import { findGenerations, findSystemCandidates } from './candidates.ts';
 import { chooseSystem, type SystemChoice } from './choose-system.ts';
-import { fillEtc } from './etc-tree.ts';
+import { type EtcTree, fillEtc } from './etc-tree.ts';
 import { isStoreName, storeDirectory } from './store-path.ts';
 import type { Generation, SystemCandidate, SystemRequest } from './system-candidate.ts';
+import { type DeclaredAccounts, readDeclaredAccounts } from './users-groups.ts';
 
 /** What was found out about the system, plain data for the fact readers. */
 export interface NixosSystem extends SystemChoice {
@@ -107,8 +108,22 @@ function activate(base: FileSystem, view: RootView, toplevel: string): Activated
   const etc = view.find(`${toplevel}/etc`);
   if (!etc) additions.set('/etc/static', { type: 'symlink', target: `${toplevel}/etc` });
   else {
-    const fill = fillEtc({ view, path: etc.path, idOf: (_, name) => (name === 'root' ? 0 : undefined) });
+    const fill = fillEtc({ view, path: etc.path, idOf: createIds(view, toplevel) });
     additions.set('/etc', { type: 'directory', fill });
   }
   return new ActivatedFileSystem(base, additions);
+}
+
+/** Numbers of declared accounts, read when the first is asked for; most systems only name root. */
+function createIds(view: RootView, toplevel: string): EtcTree['idOf'] {
+  let accounts: DeclaredAccounts | undefined;
+  return (kind, name) => {
+    if (name === 'root') return 0;
+    accounts ??= readDeclaredAccounts(view, toplevel);
+    const found =
+      kind === 'user'
+        ? accounts?.users.find((user) => user.name === name)?.uid
+        : accounts?.groups.find((group) => group.name === name)?.gid;
+    return found ?? undefined;
+  };
 }

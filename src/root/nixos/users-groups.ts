@@ -1,0 +1,99 @@
+/**
+ * `users-groups.json`, the accounts a NixOS system declares (nixpkgs: nixos/modules/config/users-groups.nix). Activation makes
+ * /etc/passwd, group and shadow of it; numbers that are null are allotted then.
+ */
+import { ImageError } from '../../errors.ts';
+import type { Location } from '../../location.ts';
+import type { RootView } from '../root-view.ts';
+import { storeDirectory } from './store-path.ts';
+
+export interface DeclaredUser {
+  readonly name: string;
+  readonly uid: number | null;
+  readonly group: string;
+  readonly home: string;
+  readonly shell: string;
+  readonly description: string;
+  readonly isSystemUser: boolean;
+  /** The field for the shadow file; undefined if only a file on the machine holds it. */
+  readonly hashedPassword: string | null | undefined;
+  /** A password in plain text is given. */
+  readonly hasPlainPassword: boolean;
+}
+
+export interface DeclaredGroup {
+  readonly name: string;
+  readonly gid: number | null;
+  readonly members: readonly string[];
+}
+
+export interface DeclaredAccounts {
+  readonly users: readonly DeclaredUser[];
+  readonly groups: readonly DeclaredGroup[];
+  readonly location: Location;
+}
+
+const fileName = /\/nix\/store\/[0-9a-df-np-sv-z]{32}-users-groups\.json/;
+
+/** The accounts the activation script of `toplevel` makes; undefined if it makes none. ImageError if its file is damaged. */
+export function readDeclaredAccounts(view: RootView, toplevel: string): DeclaredAccounts | undefined {
+  const script = view.readText(`${toplevel}/activate`) ?? '';
+  const path = script.includes(storeDirectory) ? fileName.exec(script)?.[0] : undefined;
+  const text = path === undefined ? undefined : view.readText(path);
+  if (path === undefined || text === undefined) return undefined;
+  const location = view.locate(path);
+  const document = parse(text, location);
+  return {
+    users: listOf(document.users).map(readUser),
+    groups: listOf(document.groups).map(readGroup),
+    location,
+  };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parse(text: string, location: Location): Fields {
+  try {
+    return fieldsOf(JSON.parse(text));
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    throw new ImageError('corrupt', 'nixos/bad-accounts', 'the list of accounts is no JSON', { location });
+  }
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {};
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf).filter(({ name }) => typeof name === 'string') : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function id(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffffffff ? value : null;
+}
+
+function readUser(fields: Fields): DeclaredUser {
+  const hashed = fields.hashedPassword ?? fields.initialHashedPassword ?? null;
+  const onlyInFile = hashed === null && typeof fields.hashedPasswordFile === 'string';
+  return {
+    name: text(fields.name),
+    uid: id(fields.uid),
+    group: text(fields.group),
+    home: text(fields.home),
+    shell: text(fields.shell),
+    description: text(fields.description),
+    isSystemUser: fields.isSystemUser === true,
+    hashedPassword: onlyInFile ? undefined : typeof hashed === 'string' ? hashed : null,
+    hasPlainPassword: [fields.password, fields.initialPassword].some((value) => typeof value === 'string'),
+  };
+}
+
+function readGroup(fields: Fields): DeclaredGroup {
+  const members = Array.isArray(fields.members) ? fields.members.filter((one) => typeof one === 'string') : [];
+  return { name: text(fields.name), gid: id(fields.gid), members };
+}
