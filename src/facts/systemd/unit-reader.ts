@@ -62,6 +62,7 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     const known = [...damage, ...set.gaps.map((gap) => gap.cause)];
     if (!known.some(({ code, message }) => code === cause.code && message === cause.message)) damage.push(cause);
   }
+  let properties: Table<string> | undefined;
   const value: UnitFact = {
     name,
     id: unit.id,
@@ -74,7 +75,11 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     unitFileState: enablement.state,
     ...(enablement.because === undefined ? {} : { enabledBy: enablement.because }),
     directives: directivesOf(unit),
-    properties: describeUnit(set, unit, enablement.state),
+    // Hundreds of values that few ask for: made on the first question.
+    get properties() {
+      properties ??= describeUnit(set, unit, enablement.state);
+      return properties;
+    },
     problems: unit.problems,
   };
   const gaps = [
