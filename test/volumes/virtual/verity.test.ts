@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { patchField } from '../../../src/bytes/struct.ts';
+import { hasVeritySuperblock, readVeritySuperblock, veritySuperblock } from '../../../src/volumes/verity/superblock.ts';
+import { type VerityResult, verifyVerity } from '../../../src/volumes/verity/verify-verity.ts';
+import { createRandom } from '../fixture.ts';
+import { failure, readDisk, readJson } from './fixture.ts';
+
+const recorded = readJson<Record<string, { bytes: number; rootHash: string }>>('verity.json');
+const names = Object.keys(recorded);
+
+/** What seq printed for make-verity.sh. */
+function makeData(name: string): Buffer {
+  const data = Buffer.alloc(recorded[name]?.bytes ?? 0);
+  data.write(Array.from({ length: 60_000 }, (_, i) => `${i + 1}\n`).join(''), 'latin1');
+  return data;
+}
+
+function verify(data: Uint8Array, tree: Uint8Array, offset = 0): VerityResult {
+  const source = new MemorySource(tree, 'disk!p3');
+  return verifyVerity(new MemorySource(data, 'disk!p2'), source, readVeritySuperblock(source, offset));
+}
+
+describe.each(names)('%s', (name) => {
+  const { rootHash } = recorded[name] ?? { rootHash: '' };
+
+  it('gives the root hash that veritysetup gave', () => {
+    expect(verify(makeData(name), readDisk(`${name}.verity`))).toEqual({ rootHash });
+  });
+
+  it('tells changed data', () => {
+    const data = makeData(name);
+    data[data.length - 1] = 0xff;
+    const found = verify(data, readDisk(`${name}.verity`));
+    expect(found.rootHash).not.toBe(rootHash);
+    // The root of a single block is all there is.
+    expect(found.firstMismatch === undefined).toBe(name === 'one-block');
+  });
+});
+
+it('tells a changed tree, which the data do not give', () => {
+  const tree = readDisk('sha1.verity');
+  tree[4096 + 100] = (tree[4096 + 100] ?? 0) ^ 1;
+  expect(verify(makeData('sha1'), tree)).toEqual({ rootHash: recorded.sha1?.rootHash, firstMismatch: 4096 });
+});
+
+it('reads a tree behind its data', () => {
+  const data = makeData('three-levels');
+  const image = Buffer.concat([data, readDisk('three-levels.verity')]);
+  expect(hasVeritySuperblock(new MemorySource(image, 'x'), data.length)).toBe(true);
+  expect(verify(image, image, data.length).rootHash).toBe(recorded['three-levels']?.rootHash);
+});
+
+describe('refused', () => {
+  it.each([
+    ['version', 2, 'unsupported verity/format'],
+    ['hash_type', 2, 'unsupported verity/format'],
+    ['data_block_size', 0, 'corrupt verity/bad-superblock'],
+    ['hash_block_size', 3072, 'corrupt verity/bad-superblock'],
+    ['hash_block_size', 2 ** 31, 'corrupt verity/bad-superblock'],
+    ['salt_size', 257, 'corrupt verity/bad-superblock'],
+    ['data_blocks', 0, 'corrupt verity/bad-superblock'],
+    ['data_blocks', 2 ** 52, 'corrupt verity/bad-superblock'],
+    ['data_blocks', 2 ** 40, 'truncated verity/truncated'],
+    ['data_blocks', 51, 'truncated verity/truncated'],
+  ] as const)('%s = %i', async (field, value, code) => {
+    const tree = readDisk('sha1.verity');
+    patchField(tree, 0, veritySuperblock[field], value);
+    expect(await failure(() => verify(makeData('sha1'), tree))).toBe(code);
+  });
+
+  it('what has no superblock', async () => {
+    expect(await failure(() => verify(makeData('sha1'), Buffer.alloc(4096)))).toBe('corrupt verity/bad-superblock');
+    expect(await failure(() => verify(makeData('sha1'), Buffer.alloc(100)))).toBe('corrupt verity/bad-superblock');
+  });
+
+  it('or ends in a hash, whatever the damage', async () => {
+    const random = createRandom(9);
+    const data = makeData('sha512');
+    const outcomes = new Set<string>();
+    for (let round = 0; round < 200; round++) {
+      const tree = readDisk('sha512.verity');
+      tree[random(120)] = random(256);
+      outcomes.add(await failure(() => verify(data, tree)));
+    }
+    expect(outcomes).toContain('none');
+    expect(outcomes.size).toBeGreaterThan(2);
+  });
+});
