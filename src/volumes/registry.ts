@@ -17,6 +17,7 @@ import { vhd } from './vhd/vhd.ts';
 import { vhdx } from './vhdx/vhdx.ts';
 import { vmdk } from './vmdk/vmdk.ts';
 import type { VolumeFormat } from './volume.ts';
+import { zchunk } from './zchunk/zchunk.ts';
 
 export const volumeFormats: readonly VolumeFormat[] = [
   qcow2,
@@ -25,6 +26,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
   vhdx,
   vhd,
   androidSparse,
+  zchunk,
   ova,
   fit,
   swu,

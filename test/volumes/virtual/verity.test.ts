@@ -3,6 +3,7 @@ import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { patchField } from '../../../src/bytes/struct.ts';
 import { hasVeritySuperblock, readVeritySuperblock, veritySuperblock } from '../../../src/volumes/verity/superblock.ts';
 import { type VerityResult, verifyVerity } from '../../../src/volumes/verity/verify-verity.ts';
+import { parseVerityEnvironment } from '../../../src/volumes/verity/verity-environment.ts';
 import { createRandom } from '../fixture.ts';
 import { failure, readDisk, readJson } from './fixture.ts';
 
@@ -85,5 +86,18 @@ describe('refused', () => {
     }
     expect(outcomes).toContain('none');
     expect(outcomes.size).toBeGreaterThan(2);
+  });
+});
+
+describe('the settings beside an image', () => {
+  it('give the root hash and the place of the tree', () => {
+    const text = 'UUID=1234\nHASH_TYPE=1\nDATA_BLOCKS=400\nSALT=aabb\nROOT_HASH=0609C0\nHASH_OFFSET=409600\n';
+    expect(parseVerityEnvironment(text)).toEqual({ rootHash: '0609c0', hashOffset: 409_600 });
+    expect(parseVerityEnvironment('ROOT_HASH="ab"\nDATA_SIZE=5')).toEqual({ rootHash: 'ab', hashOffset: 5 });
+    expect(parseVerityEnvironment('ROOT_HASH=ab')).toEqual({ rootHash: 'ab' });
+  });
+
+  it.each(['', 'ROOT_HASH=', 'ROOT_HASH=xyz', 'SALT=ab'])('%j gives none', (text) => {
+    expect(parseVerityEnvironment(text)).toBeUndefined();
   });
 });
