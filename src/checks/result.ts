@@ -22,6 +22,8 @@ export interface Counts {
   readonly info: number;
   readonly unknown: number;
   readonly skip: number;
+  /** Failures that a waiver or the baseline covers; they are in no other count. */
+  readonly waived: number;
 }
 
 export interface Judgement {
@@ -53,10 +55,13 @@ export type ImageResult =
 export interface RunResult {
   readonly tool: { readonly name: string; readonly version: string };
   readonly images: readonly ImageResult[];
+  /** Findings about the waivers and the baseline themselves: expired, unused, too wide. */
+  readonly upkeep?: readonly CheckResult[];
   readonly exitCode: ExitCode;
 }
 
-export type ExitCode = 0 | 1 | 2 | 3 | 70;
+/** 4 is `systemctl is-enabled` of a unit that does not exist; no verdict ends so. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 70;
 
 export interface Strictness {
   /** Findings at or above this severity fail the run. */
@@ -71,9 +76,10 @@ export function severityOf(result: CheckResult): Severity {
 }
 
 export function countResults(results: readonly CheckResult[]): Counts {
-  const counts = { pass: 0, fail: 0, should: 0, info: 0, unknown: 0, skip: 0 };
+  const counts = { pass: 0, fail: 0, should: 0, info: 0, unknown: 0, skip: 0, waived: 0 };
   for (const result of results) {
-    if (result.verdict.status !== 'fail') counts[result.verdict.status]++;
+    if (result.waiver) counts.waived++;
+    else if (result.verdict.status !== 'fail') counts[result.verdict.status]++;
     else counts[severityOf(result) === 'must' ? 'fail' : (severityOf(result) as 'should' | 'info')]++;
   }
   return counts;
@@ -86,8 +92,8 @@ export function countResults(results: readonly CheckResult[]): Counts {
 export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 3 {
   if (image.state === 'unreadable') return 3;
   const { results } = image.judgement;
-  const failOn = strictness.strict && strictness.failOn === 'must' ? 'should' : strictness.failOn;
-  if (results.some((one) => one.verdict.status === 'fail' && isAtLeast(severityOf(one), failOn))) return 1;
+  if (failsRun(results, strictness)) return 1;
+  const failOn = failBound(strictness);
   const unverified = results.some(
     ({ verdict, severity }) =>
       verdict.status === 'unknown' &&
@@ -97,6 +103,14 @@ export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 
   const judged = results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
   return unverified || !judged ? 3 : 0;
 }
+
+/** Whether findings that nobody waived are grave enough to fail the run. */
+export function failsRun(results: readonly CheckResult[], strictness: Strictness): boolean {
+  const failOn = failBound(strictness);
+  return results.some((one) => one.verdict.status === 'fail' && !one.waiver && isAtLeast(severityOf(one), failOn));
+}
+
+const failBound = ({ strict, failOn }: Strictness): Severity => (strict && failOn === 'must' ? 'should' : failOn);
 
 const badness: readonly ExitCode[] = [70, 2, 1, 3, 0];
 

@@ -3,7 +3,9 @@
  * exit code: 3 where the image could not be read, 1 where a path is not there.
  */
 import type { ExitCode } from '../checks/result.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import { asImageError } from '../errors.ts';
+import { formatLocation } from '../location.ts';
 import { escapeText } from '../report/escape.ts';
 import { formatImageError } from './report-failure.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,5 +28,14 @@ export class Outcome {
   unreadable(path: string, error: unknown): void {
     this.#terminal.err(`check-image: ${escapeText(`${path}: ${formatImageError(asImageError(error))}`)}\n`);
     this.exitCode = 3;
+  }
+
+  /** Evidence behind an answer could not be read: each is said once. */
+  incomplete(causes: readonly Diagnostic[]): void {
+    const lines = causes.map(({ message, location }) =>
+      location && !message.includes(location.source) ? `${formatLocation(location)}: ${message}` : message,
+    );
+    for (const line of new Set(lines)) this.#terminal.err(`check-image: ${escapeText(line)}\n`);
+    if (lines.length > 0) this.exitCode = 3;
   }
 }

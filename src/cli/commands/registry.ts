@@ -1,4 +1,5 @@
 /** Every command. Adding one is a file, a line here, and a test. */
+import { bootCommand } from './boot.ts';
 import { catCommand } from './cat.ts';
 import type { CommandEntry } from './command.ts';
 import { contractCommand } from './contract.ts';
@@ -7,18 +8,25 @@ import { findCommand } from './find.ts';
 import { inspectCommand } from './inspect.ts';
 import { judgeCommand } from './judge.ts';
 import { lsCommand } from './ls.ts';
+import { modulesCommand } from './modules.ts';
 import { readlinkCommand } from './readlink.ts';
 import { rulesCommand } from './rules.ts';
 import { statCommand } from './stat.ts';
+import { sysctlCommand } from './sysctl.ts';
+import { systemctlCommand } from './systemctl.ts';
 
 export const commands: readonly CommandEntry[] = [
   judgeCommand,
   inspectCommand,
+  bootCommand,
   lsCommand,
   catCommand,
   statCommand,
   findCommand,
   readlinkCommand,
+  systemctlCommand,
+  sysctlCommand,
+  modulesCommand,
   contractCommand,
   explainCommand,
   rulesCommand,

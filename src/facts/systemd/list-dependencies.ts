@@ -35,15 +35,15 @@ export interface ListOptions {
   readonly direction?: Direction;
   /** Open units that are not targets, too. */
   readonly all?: boolean;
-  /** Name each unit below its first place only. */
-  readonly once?: boolean;
+  /** Open each unit once and never name it again: those that were, to be shared between the trees of several units. */
+  readonly opened?: Set<string>;
 }
 
 interface Opened {
   readonly unit: string;
   readonly children: readonly string[];
-  readonly isCircular: boolean;
   at: number;
+  isCircular: boolean;
 }
 
 /** Depth first. Throws if the tree is too large to be read. */
@@ -51,32 +51,31 @@ export function listDependencies(
   set: UnitSet,
   graph: UnitGraph,
   name: string,
-  { direction = 'forward', all = false, once = false }: ListOptions = {},
+  { direction = 'forward', all = false, opened }: ListOptions = {},
 ): readonly DependencyRow[] {
-  const seen = new Set<string>();
+  const above = opened ?? new Set<string>();
   const open = (unit: string): Opened => {
-    seen.add(unit);
-    const found = childrenOf(set, graph, unit, kindsOf[direction]);
-    const children = found.filter((child) => !seen.has(child));
-    return { unit, children, isCircular: children.length < found.length, at: 0 };
+    above.add(unit);
+    return { unit, children: childrenOf(set, graph, unit, kindsOf[direction]), at: 0, isCircular: false };
   };
-  const top = set.load(name)?.id ?? name;
-  const rows: DependencyRow[] = [{ unit: top, depth: 0, isLast: true }];
-  const stack = [open(top)];
+  const rows: DependencyRow[] = [{ unit: name, depth: 0, isLast: true }];
+  const stack = [open(set.load(name)?.id ?? name)];
   for (let here = stack.at(-1); here !== undefined; here = stack.at(-1)) {
     const depth = stack.length;
-    const { unit: parent, children, isCircular } = here;
+    const { unit: parent, children } = here;
     const unit = children[here.at++];
     if (unit === undefined) {
-      if (isCircular && !once) rows.push({ unit: cycleMark, depth, isLast: true, parent });
-      if (!once) seen.delete(parent);
+      if (here.isCircular && !opened) rows.push({ unit: cycleMark, depth, isLast: true, parent });
+      if (!opened) above.delete(parent);
       stack.pop();
-    } else if (!seen.has(unit)) {
+    } else if (above.has(unit)) {
+      here.isCircular = true;
+    } else {
       rows.push({ unit, depth, isLast: here.at === children.length, parent });
       if (all || unit.endsWith('.target')) stack.push(open(unit));
     }
     if (rows.length > maxRows)
-      throw new ImageError('limit', 'systemd/dependency-tree', `the tree of ${top} has more than ${maxRows} lines`);
+      throw new ImageError('limit', 'systemd/dependency-tree', `the tree of ${name} has more than ${maxRows} lines`);
   }
   return rows;
 }

@@ -1,5 +1,6 @@
 /**
- * All units of an image with their dependencies in both directions, as a manager that had loaded every unit would hold them.
+ * Units with their dependencies in both directions, as a manager holds them that has loaded some units and all that those name:
+ * of a dependency that a unit outside of that circle states, the other side knows nothing.
  * unit.c (unit_add_dependency), target.c and mount.c for dependencies that arise between two units.
  */
 import { type DependencyKind, dependenciesOf, dependencyKinds } from './dependencies.ts';
@@ -39,11 +40,14 @@ export const edgeKinds: readonly EdgeKind[] = [
 
 export class UnitGraph {
   readonly #set: UnitSet;
+  readonly #units: ReadonlySet<LoadedUnit>;
   readonly #edges = new Map<string, Map<EdgeKind, Set<string>>>();
 
-  constructor(set: UnitSet) {
+  /** `roots` are what the manager loads by itself: every unit of the image unless given. */
+  constructor(set: UnitSet, roots?: readonly string[]) {
     this.#set = set;
-    const units = this.#loadAll();
+    const units = this.#load(roots ?? set.index.names());
+    this.#units = units;
     for (const unit of units) {
       for (const kind of dependencyKinds) {
         for (const name of dependenciesOf(unit).get(kind) ?? []) this.#add(unit.id, kind, name);
@@ -58,10 +62,14 @@ export class UnitGraph {
     return this.#edges.get(unit.id)?.get(kind) ?? new Set();
   }
 
-  /** Every unit file, and whatever those name. */
-  #loadAll(): ReadonlySet<LoadedUnit> {
+  has(unit: LoadedUnit): boolean {
+    return this.#units.has(unit);
+  }
+
+  /** The roots, and whatever those name. */
+  #load(roots: readonly string[]): ReadonlySet<LoadedUnit> {
     const units = new Set<LoadedUnit>();
-    const todo = this.#set.index.names().filter((name) => parseUnitName(name)?.form !== 'template');
+    const todo = roots.filter((name) => parseUnitName(name)?.form !== 'template');
     for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
       const unit = this.#set.load(name);
       if (!unit || units.has(unit)) continue;

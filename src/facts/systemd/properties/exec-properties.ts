@@ -79,6 +79,7 @@ const schedulingRows: readonly PropertyRow[] = [
     return numberProperty('CPUSchedulingPriority', policy === 'fifo' || policy === 'rr' ? '1' : '0').show(source);
   }),
   listProperty('CPUAffinity'),
+  property('CPUAffinityFromNUMA', ({ unit }) => formatBoolean(unit.ownList('CPUAffinity').includes('numa'))),
   textProperty('NUMAPolicy', 'n/a'),
   listProperty('NUMAMask'),
   numberProperty('TimerSlackNSec', '50000'),

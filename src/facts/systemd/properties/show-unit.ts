@@ -43,6 +43,13 @@ function rowsOfType(type: UnitType): readonly PropertyRow[] {
   ];
 }
 
+/** The names of all properties such a unit has, set or not, in systemctl's order. */
+export function propertyNames(unit: LoadedUnit): readonly string[] {
+  const { type } = unit.name;
+  const own = unit.fragmentPath === undefined ? [] : ['UnitFileState', 'UnitFilePreset'];
+  return [...rowsOfType(type).map(({ name }) => name), ...own];
+}
+
 /** `Property=Value` lines, in the table's order. */
 export function formatProperties(properties: Table<string>): string {
   return Object.entries(properties)

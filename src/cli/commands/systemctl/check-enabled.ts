@@ -1,0 +1,51 @@
+/** `systemctl is-enabled`: the state of unit files, and whether one of them is on. systemctl-is-enabled.c. */
+import type { ExitCode } from '../../../checks/result.ts';
+import { parseAskedName } from '../../../facts/systemd/asked-name.ts';
+import { findEnablement } from '../../../facts/systemd/enablement.ts';
+import type { UnitFileState, UnitStart } from '../../../facts/systemd/unit-fact.ts';
+import { formatJson } from '../../../report/escape.ts';
+import { formatStart, formatWhy } from '../../../report/systemd/format-why.ts';
+import { unitGap } from './gaps.ts';
+import type { Question } from './run-systemctl.ts';
+
+const on: ReadonlySet<UnitFileState> = new Set([
+  'enabled',
+  'enabled-runtime',
+  'static',
+  'alias',
+  'indirect',
+  'generated',
+]);
+
+/** 0 if a unit is on, 1 if none is, 4 if there is none of that name. */
+export function checkEnabled({ set, facts, names, options, out, outcome, gaps }: Question): ExitCode {
+  let isAnyOn = false;
+  let isAnyThere = false;
+  const rows: object[] = [];
+  for (const asked of names) {
+    const unit = parseAskedName(asked);
+    const { state, because } = findEnablement(set, unit);
+    gaps.push(...unitGap(set.load(unit)));
+    isAnyOn ||= on.has(state);
+    isAnyThere ||= state !== 'not-found';
+    const start = options.why ? startOf(facts.get('startup').value.units, set.load(unit)?.id ?? unit) : undefined;
+    rows.push({
+      unit,
+      state,
+      ...(options.why ? { because, start: start ?? { unit, state: 'never', because: [] } } : {}),
+    });
+    if (options.quiet || options.json) continue;
+    if (state === 'not-found' && !set.version.atLeast(254)) outcome.absent(`there is no unit file for ${unit}`);
+    else out(`${state}\n`);
+    if (!options.why) continue;
+    out(formatWhy({ set: because ? [{ text: '', location: because }] : [], beats: [] }));
+    out(formatStart(start));
+  }
+  if (options.json) out(formatJson(rows));
+  if (isAnyOn) return 0;
+  return isAnyThere || !set.version.atLeast(254) ? 1 : 4;
+}
+
+function startOf(units: Readonly<Record<string, UnitStart>>, id: string): UnitStart | undefined {
+  return Object.hasOwn(units, id) ? units[id] : undefined;
+}

@@ -1,0 +1,44 @@
+/** Where an answer comes from: the lines that make it, those it overrides, and for units the chain of links that starts them. */
+
+import type { UnitStart } from '../../facts/systemd/unit-fact.ts';
+import { formatLocation, type Location } from '../../location.ts';
+import { escapeText } from '../escape.ts';
+
+export interface SourceLine {
+  /** What the line or file says; may be empty. */
+  readonly text: string;
+  readonly location: Location;
+}
+
+export interface Sources {
+  readonly set: readonly SourceLine[];
+  readonly beats: readonly SourceLine[];
+}
+
+/** Indented lines; without a source the value is the program's own. */
+export function formatWhy({ set, beats }: Sources): string {
+  if (set.length === 0 && beats.length === 0) return '    built in\n';
+  return [...set.map((line) => formatLine('set by', line)), ...beats.map((line) => formatLine('beats', line))].join('');
+}
+
+function formatLine(title: string, { text, location }: SourceLine): string {
+  return `    ${title.padEnd(6)}  ${escapeText(formatLocation(location))}${text === '' ? '' : `  ${escapeText(text)}`}\n`;
+}
+
+const words: Readonly<Record<UnitStart['state'], string>> = {
+  boot: 'starts at boot',
+  demand: 'starts on demand',
+  never: 'is not started',
+  masked: 'is masked: nothing starts it',
+  unknown: 'cannot tell whether it starts',
+};
+
+/** Whether and why a unit starts, one line a link; undefined for a unit nothing leads to. */
+export function formatStart(start: UnitStart | undefined): string {
+  if (!start) return '    is not started\n';
+  const lines = [`    ${words[start.state]}`];
+  for (const { unit, by, location } of start.because)
+    lines.push(`      ${escapeText(unit)}  by ${escapeText(by)}  ${escapeText(formatLocation(location))}`);
+  if (start.skippedBecause !== undefined) lines.push(`      skipped because of ${escapeText(start.skippedBecause)}`);
+  return lines.map((line) => `${line}\n`).join('');
+}
