@@ -15,4 +15,8 @@ export const reporters: Readonly<Record<string, ReporterEntry>> = {
     title: 'everything, schemas/report-1.schema.json',
     load: async () => (await import('./json-report.ts')).jsonReporter,
   },
+  chain: {
+    title: 'for people: every check in its order, and where the first one breaks',
+    load: async () => (await import('./chain-report.ts')).chainReporter,
+  },
 };

@@ -100,7 +100,7 @@ function evidenceText({ role, location, excerpt }: Evidence, place: (location: L
 }
 
 /** The place without the image's name where only one image is shown. */
-function formatPlace(location: Location, label: string, single: boolean): string {
+export function formatPlace(location: Location, label: string, single: boolean): string {
   const text = formatLocation(location);
   if (!single || !text.startsWith(label)) return text;
   const rest = text.slice(label.length);

@@ -1,6 +1,8 @@
 /** What opening an image tells before any file of its root is read, as plain data for the fact readers. */
 import type { Diagnostic } from '../diagnostic.ts';
 import type { Location } from '../location.ts';
+import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
+import type { Device } from './layer.ts';
 import type { NixosSystem } from './nixos/running-system.ts';
 
 export interface ImageFacts {
@@ -10,10 +12,21 @@ export interface ImageFacts {
   readonly commandLine?: { readonly text: string; readonly location: Location };
   /** Why there may be a boot entry although none was found: damage where boot loaders keep theirs. */
   readonly bootDamage?: readonly Diagnostic[];
+  /** What takes part in booting this root, with the file systems to read it from. */
+  readonly boot?: BootSetup;
   /** Which system runs on a NixOS root, and who says so. */
   readonly nixos?: NixosSystem;
   /** Files beside the image, by what they are. Text is bounded by limits.textBytes. */
   readonly sideFiles: readonly SideFile[];
+}
+
+export interface BootSetup {
+  readonly devices: readonly Device[];
+  /** The one that holds the root. */
+  readonly rootDevice: Device;
+  readonly menus: readonly BootMenu[];
+  /** The entry that boots this root. */
+  readonly entry?: BootEntry;
 }
 
 export interface SideFile {

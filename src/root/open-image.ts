@@ -112,6 +112,7 @@ function createImage(
   const facts: ImageFacts = {
     label,
     ...(commandLine ? { commandLine } : {}),
+    boot: { devices, rootDevice: choice.device, menus: bootMenus, ...(bootEntry ? { entry: bootEntry } : {}) },
     ...(nixos ? { nixos } : {}),
     ...(bootDamage.length > 0 ? { bootDamage } : {}),
     sideFiles: files,

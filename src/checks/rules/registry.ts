@@ -1,4 +1,5 @@
 /** Every rule. Adding one is a file, a line here, and a test. */
+import { bootChain } from './boot-chain.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { k3sExec } from './k3s-exec.ts';
@@ -20,6 +21,7 @@ import { unitProblems } from './unit-problems.ts';
 import { writableDirectory } from './writable-directory.ts';
 
 const all = [
+  bootChain,
   dataDir,
   environmentFiles,
   joinUrl,

@@ -1,0 +1,66 @@
+/** The devices that fstab names are in the image and hold what the line says. What is `nofail` or `noauto` does not stop the boot. */
+import type { BootDevice, BootFact, FstabMount } from '../../../facts/boot/boot-fact.ts';
+import type { Severity, Verdict } from '../../check.ts';
+import { at, fail, joinVerdicts, pass, skip } from '../../verdict.ts';
+import { judgeKernelName } from './kernel-name.ts';
+import { type BootLink, startsByItself } from './link.ts';
+
+/** Types that one driver mounts. */
+const families: readonly (readonly string[])[] = [
+  ['ext2', 'ext3', 'ext4'],
+  ['vfat', 'msdos', 'fat'],
+];
+
+export const mounts: BootLink = {
+  id: 'mounts',
+  needs: ['boot'],
+  judge: (facts) => {
+    const boot = facts.get('boot', '', ['fstab']);
+    if (!startsByItself(boot) || boot.table === 'none') return skip('the image has no partitions to mount');
+    const used = boot.fstab.filter(({ device, options }) => device.by !== 'none' && !options.includes('noauto'));
+    if (used.length === 0) return skip('fstab names no block device');
+    const verdicts = used.map((mount) => judgeMount(mount, boot));
+    const findings = verdicts.filter(({ status }) => status === 'fail');
+    return findings.length > 0 ? joinVerdicts(findings, 'must') : pass(`${used.length} of ${used.length} found`);
+  },
+};
+
+function judgeMount(mount: FstabMount, boot: BootFact): Verdict {
+  const { device: reference, path, type, location, options } = mount;
+  const evidence = [at(location, 'set by', `${reference.text} ${path}`)];
+  const severity = gravityOf(type, options);
+  const device = boot.devices.find(({ name }) => name === reference.device);
+  if (!device) {
+    if (reference.by === 'mapped') return pass();
+    return fail(`fstab mounts ${reference.text} at ${path}, but no partition of the image is called so`, {
+      expected: 'a partition of the image',
+      found: 'none',
+      evidence,
+      severity,
+    });
+  }
+  if (path === '/' && device.name !== boot.root)
+    return fail(`fstab has ${device.title} as /, the root is ${boot.root}`, { evidence, severity: 'should' });
+  if (!holdsType(device, type))
+    return fail(`fstab mounts ${device.title} at ${path} as ${type}, but it holds ${device.format ?? device.content}`, {
+      expected: type,
+      found: device.format ?? device.content,
+      evidence,
+      severity,
+    });
+  return judgeKernelName(`${reference.text} at ${path}`, reference, device, evidence) ?? pass();
+}
+
+/** What fails without stopping the boot: swap, and mounts it does not wait for. */
+function gravityOf(type: string, options: readonly string[]): Severity | undefined {
+  return type === 'swap' || options.includes('nofail') ? 'should' : undefined;
+}
+
+function holdsType({ content, format = '' }: BootDevice, type: string): boolean {
+  if (content === 'unreadable' || type === 'auto') return true;
+  if (type === 'swap') return content === 'swap';
+  if (content !== 'filesystem') return false;
+  return type
+    .split(',')
+    .some((one) => one === format || families.some((all) => all.includes(one) && all.includes(format)));
+}
