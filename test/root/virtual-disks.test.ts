@@ -32,6 +32,29 @@ describe('what lies in a virtual disk', () => {
   });
 });
 
+it('a disk whose last cluster is damaged is opened all the same', async () => {
+  const image = readDisk('zlib.qcow2');
+  const opener = new LayerOpener({ limits: defaultLimits });
+  // The entry of the last cluster leads past the end.
+  const table = Number(image.readBigUInt64BE(Number(image.readBigUInt64BE(40))) & 0xff_ffff_ffffn);
+  image.writeUInt32BE(0x00ff_0000, table + Math.floor(5_244_415 / 65_536) * 8);
+  const { devices } = await opener.open(new MemorySource(image, 'disk.qcow2'));
+  expect(devices[0]).toMatchObject({ name: 'p1', content: { state: 'filesystem' } });
+  opener.close();
+});
+
+it('a unified kernel image is its initrd', async () => {
+  const opener = new LayerOpener({ limits: defaultLimits });
+  const { layer, devices } = await opener.open(new MemorySource(readDisk('uki.efi'), 'linux.efi'));
+  expect(layer.children.map(({ format }) => format)).toContain('.cmdline');
+  expect(devices.map(({ name, label }) => [name, label])).toEqual([['.initrd', 'linux.efi!.initrd']]);
+  const [device] = devices;
+  if (device?.content.state !== 'filesystem') throw new Error('no file system');
+  const { fileSystem } = device.content;
+  expect(fileSystem.list(fileSystem.root).map(({ name }) => name)).toEqual(['init']);
+  opener.close();
+});
+
 describe('LVM', () => {
   /** A GPT disk whose first partition is the physical volume. */
   function makeDisk(): Buffer {

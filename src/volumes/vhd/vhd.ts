@@ -5,7 +5,7 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { Struct } from '../../bytes/struct.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
-import { ImageError } from '../../errors.ts';
+import { asImageError, ImageError } from '../../errors.ts';
 import type { VolumeFormat, VolumeTable } from '../volume.ts';
 import { openDynamic } from './dynamic.ts';
 import { FOOTER_BYTES, findFooter, hasValidChecksum, vhdFooter } from './footer.ts';
@@ -19,8 +19,7 @@ export const vhd: VolumeFormat = {
   name: 'VHD disk (Hyper-V, Azure)',
 
   /** A dynamic disk begins with a copy of its footer, a fixed one has it at its end only. */
-  detect: (source) =>
-    findFooter(source, 0) !== undefined || findFooter(source, source.size - FOOTER_BYTES) !== undefined,
+  detect: (source) => findFooter(source, 0) !== undefined || endsWithFooter(source),
 
   open(source): VolumeTable {
     const { footer, end, diagnostics } = chooseFooter(source);
@@ -41,6 +40,16 @@ export const vhd: VolumeFormat = {
     return { format: 'vhd', volumes: [{ name: '', source: disk }], diagnostics };
   },
 };
+
+/** The end of a disk that is damaged further out may not be readable: that says nothing about what it begins with. */
+function endsWithFooter(source: ByteSource): boolean {
+  try {
+    return findFooter(source, source.size - FOOTER_BYTES) !== undefined;
+  } catch (thrown) {
+    asImageError(thrown);
+    return false;
+  }
+}
 
 interface FooterChoice {
   readonly footer: Struct;
