@@ -5,6 +5,12 @@ import { environmentFiles } from './environment-files.ts';
 import { k3sExec } from './k3s-exec.ts';
 import { k3sSettings } from './k3s-settings.ts';
 import { networkOnline } from './network-online.ts';
+import { bootedSystem } from './nixos/booted-system.ts';
+import { k3sCommand } from './nixos/k3s-command.ts';
+import { oneVersion } from './nixos/one-version.ts';
+import { programOnPath } from './nixos/program-on-path.ts';
+import { storeComplete } from './nixos/store-complete.ts';
+import { systemArchitecture } from './nixos/system-architecture.ts';
 import { oneRole } from './one-role.ts';
 import { packageLists } from './package-lists.ts';
 import { packageVersion } from './package-version.ts';
@@ -16,27 +22,35 @@ import { joinUrl } from './token/join-url.ts';
 import { tokenAtRuntime } from './token/token-at-runtime.ts';
 import { tokenExposed } from './token/token-exposed.ts';
 import { tokenKnown } from './token/token-known.ts';
+import { tokenPrivate } from './token/token-private.ts';
 import { tokenSet } from './token/token-set.ts';
 import { unitProblems } from './unit-problems.ts';
 import { writableDirectory } from './writable-directory.ts';
 
 const all = [
+  bootedSystem,
   bootChain,
   dataDir,
   environmentFiles,
   joinUrl,
+  k3sCommand,
   k3sExec,
   k3sSettings,
   networkOnline,
   oneRole,
+  oneVersion,
   packageLists,
   packageVersion,
+  programOnPath,
   shadowedProgram,
   sliceTasks,
+  storeComplete,
   sysctlNeedsModule,
+  systemArchitecture,
   tokenAtRuntime,
   tokenExposed,
   tokenKnown,
+  tokenPrivate,
   tokenSet,
   unitProblems,
   writableDirectory,

@@ -58,7 +58,7 @@ class StartupSearch {
 
   constructor(set: UnitSet) {
     this.#set = set;
-    this.#presetLinks = set.host.isFirstBoot() ? firstBootLinks(set) : new Map();
+    this.#presetLinks = set.host.isFirstBoot() && !isInStore(set) ? firstBootLinks(set) : new Map();
   }
 
   run(target: DefaultTarget): void {
@@ -107,6 +107,11 @@ class StartupSearch {
 
 function triggerWord(unit: LoadedUnit): string {
   return unit.name.type === 'socket' ? 'Sockets=' : `triggered by ${unit.name.type}`;
+}
+
+/** On NixOS /etc/systemd/system is a directory of the store: nothing can be enabled in it. */
+function isInStore({ view }: UnitSet): boolean {
+  return view.resolve('/etc/systemd/system').path.startsWith('/nix/store/');
 }
 
 /** Links that presets make at a first boot, by the unit that will pull. */

@@ -11,14 +11,16 @@ interface Options {
   readonly file?: string;
   /** A file that looks like the token but is not read by this role. */
   readonly unused?: string;
+  /** Beginnings of paths that are filled after the image is built; `/run/` unless given. The Nix store never is. */
+  readonly delivered?: readonly string[];
 }
 
 export const tokenSet: Rule<Options> = {
   id: 'token-set',
   title: 'A token is configured where this role reads it',
   needs: ['k3s', 'file'],
-  options: { 'file?': 'text', 'unused?': 'text' },
-  evaluate: ({ file, unused }, facts) => {
+  options: { 'file?': 'text', 'unused?': 'text', 'delivered?': 'list' },
+  evaluate: ({ file, unused, delivered = ['/run/'] }, facts) => {
     if (file !== undefined) {
       const own = facts.get('file', file);
       if (own.state === 'unreadable') return inconclusive(`${file} could not be read`, own.location);
@@ -43,10 +45,13 @@ export const tokenSet: Rule<Options> = {
       const target = facts.get('file', token.value);
       if (target.state === 'unreadable') return inconclusive(`${token.value} could not be read`, target.location);
       if (target.state === 'missing') {
-        if (token.value.startsWith('/run/')) return undecidable(`the token is made after boot: ${token.value}`);
+        const isLater = delivered.some((start) => token.value.startsWith(start)) && !isStorePath(token.value);
+        if (isLater) return undecidable(`the token comes after the image is built: ${token.value}`);
         return fail(`the token file ${token.value} is not there`, { expected: 'present', found: 'missing', evidence });
       }
     }
     return pass(file === undefined ? undefined : `the token comes from --${token.flag}, not from ${file}`, evidence);
   },
 };
+
+const isStorePath = (path: string): boolean => path.startsWith('/nix/store/');
