@@ -4,6 +4,8 @@
  */
 import type { FactId } from '../facts/fact.ts';
 import type { Evidence, FactLookup } from './check.ts';
+import type { Contract } from './contract.ts';
+import { detectNetworkProfile } from './network-profile.ts';
 import { at } from './verdict.ts';
 
 export interface Detection {
@@ -18,7 +20,7 @@ export interface Detector {
   /** For the reference: what it looks at. */
   readonly title: string;
   readonly needs: readonly FactId[];
-  readonly detect: (facts: FactLookup) => Detection;
+  readonly detect: (facts: FactLookup, contract: Contract) => Detection;
 }
 
 const places = (list: readonly { readonly text: string; readonly location: Evidence['location'] }[]): Evidence[] =>
@@ -57,5 +59,10 @@ export const detectors: Readonly<Record<string, Detector>> = {
     title: '--data-dir of the k3s service',
     needs: ['k3s'],
     detect: (facts) => ({ value: facts.get('k3s', '', ['dataDir', 'data-dir']).dataDir, evidence: [] }),
+  },
+  'network-profile': {
+    title: 'interfaces the image configures, and --flannel-iface, against the interface of each profile',
+    needs: ['network', 'k3s'],
+    detect: detectNetworkProfile,
   },
 };

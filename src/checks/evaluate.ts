@@ -33,7 +33,7 @@ export interface EvaluateOptions {
 export async function evaluate(contract: Contract, facts: FactSource, options: EvaluateOptions): Promise<Judgement> {
   const named = Object.values(contract.parameters).flatMap(({ detect: name }) => detectors[name ?? '']?.needs ?? []);
   await facts.prepare?.(['platform', ...named]);
-  const binding = bindContract(contract, options.set, (name) => detect(name, facts));
+  const binding = bindContract(contract, options.set, (name) => detect(name, facts, contract));
   const { isSelected = () => true, isLeftOut = () => false } = options;
   const verdicts = new Map<string, Verdict>();
   for (const check of inOrderOfNeed(contract.checks, isSelected)) {
@@ -136,11 +136,11 @@ function fromGap(gap: Gap): Verdict {
   return inconclusive(gap.cause.message, gap.cause.location);
 }
 
-function detect(name: string, facts: FactSource): Detection {
+function detect(name: string, facts: FactSource, contract: Contract): Detection {
   const detector = detectors[name];
   if (!detector) throw new Error(`no detector ${name}`);
   const lookup = new RecordingLookup(facts, detector.needs);
-  const detection = detector.detect(lookup);
+  const detection = detector.detect(lookup, contract);
   if (!lookup.gap) return detection;
   const { message, location } = lookup.gap.cause;
   return { value: undefined, evidence: location ? [{ role: 'unreadable', location }] : [], damage: message };

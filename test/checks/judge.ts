@@ -1,10 +1,9 @@
 /** Judges one claim of a contract on made-up facts, the way the engine does. */
 import type { Verdict } from '../../src/checks/check.ts';
 import type { Contract, Options } from '../../src/checks/contract.ts';
-import { evaluate } from '../../src/checks/evaluate.ts';
-import type { StubFacts } from './stub-facts.ts';
+import { evaluate, type FactSource } from '../../src/checks/evaluate.ts';
 
-export async function judge(kind: string, options: object, facts: StubFacts): Promise<Verdict> {
+export async function judge(kind: string, options: object, facts: FactSource): Promise<Verdict> {
   const location = { source: 'test.yaml', line: 1 };
   const contract: Contract = {
     name: 'test',

@@ -7,6 +7,7 @@ import type { FactId, Gap } from '../../src/facts/fact.ts';
 import type { FactTypes } from '../../src/facts/fact-types.ts';
 import { createTable } from '../../src/table.ts';
 import { dataDir, goodNode, kernel, type Role } from './good-node.ts';
+import { networkChecks } from './network-cases.ts';
 import { directive, file, link, place, StubFacts, type StubValues, type unit } from './stub-facts.ts';
 
 type Change = (node: StubValues, role: Role) => StubValues;

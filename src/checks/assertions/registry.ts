@@ -5,7 +5,9 @@ import { contentAssertion } from './content.ts';
 import { fileAssertion } from './file.ts';
 import { kernelConfigAssertion } from './kernel-config.ts';
 import { kernelModuleAssertion } from './kernel-module.ts';
+import { networkInterfaceAssertion } from './network-interface.ts';
 import { packageAssertion } from './package.ts';
+import { portAssertion } from './port.ts';
 import { secretAssertion } from './secret.ts';
 import { symlinkAssertion } from './symlink.ts';
 import { sysctlAssertion } from './sysctl.ts';
@@ -22,6 +24,8 @@ const all = [
   packageAssertion,
   contentAssertion,
   secretAssertion,
+  networkInterfaceAssertion,
+  portAssertion,
 ] as const;
 
 /** By id. The options of each were validated against the schema when the contract was loaded. */

@@ -1,9 +1,18 @@
 /** Every rule. Adding one is a file, a line here, and a test. */
 import { bootChain } from './boot-chain.ts';
+import { airgapImages } from './airgap-images.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { k3sExec } from './k3s-exec.ts';
+import { k3sFlag } from './k3s-flag.ts';
 import { k3sSettings } from './k3s-settings.ts';
+import { clusterRanges } from './network/cluster-ranges.ts';
+import { deviceModules } from './network/device-modules.ts';
+import { forwardingOverride } from './network/forwarding-override.ts';
+import { networkManagers } from './network/network-managers.ts';
+import { nodeAddress } from './network/node-address.ts';
+import { nodeName } from './network/node-name.ts';
+import { vlanIds } from './network/vlan-ids.ts';
 import { networkOnline } from './network-online.ts';
 import { bootedSystem } from './nixos/booted-system.ts';
 import { k3sCommand } from './nixos/k3s-command.ts';
@@ -28,6 +37,15 @@ import { unitProblems } from './unit-problems.ts';
 import { writableDirectory } from './writable-directory.ts';
 
 const all = [
+  airgapImages,
+  clusterRanges,
+  deviceModules,
+  forwardingOverride,
+  k3sFlag,
+  networkManagers,
+  nodeAddress,
+  nodeName,
+  vlanIds,
   bootedSystem,
   bootChain,
   dataDir,

@@ -7,7 +7,8 @@ export interface Sourced {
   readonly location: Location;
 }
 
-export type ManagerName = 'systemd-networkd' | 'NetworkManager' | 'ifupdown' | 'dhcpcd' | 'connman';
+/** `scripts`: the units NixOS makes for each interface where it does not use networkd. */
+export type ManagerName = 'systemd-networkd' | 'NetworkManager' | 'ifupdown' | 'dhcpcd' | 'connman' | 'scripts';
 
 /** A program that configures interfaces, and whether the boot starts it. */
 export interface ManagerStart {

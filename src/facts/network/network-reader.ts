@@ -76,7 +76,9 @@ const managerUnits: readonly (readonly [ManagerName, string])[] = [
 
 function readManagers(context: FactContext): { managers: readonly ManagerStart[]; gaps: readonly Gap[] } {
   const { value, gaps } = context.get('startup');
-  const managers = managerUnits.map(([manager, unit]): ManagerStart => {
+  const script = Object.keys(value.units).find((unit) => unit.startsWith('network-addresses-'));
+  const candidates = script === undefined ? managerUnits : [...managerUnits, ['scripts', script] as const];
+  const managers = candidates.map(([manager, unit]): ManagerStart => {
     const start = value.units[unit];
     const location = start?.because.at(-1)?.location;
     const place = location ? { location } : {};
