@@ -40,6 +40,17 @@ export type Verdict =
     }
   | { readonly status: 'skip'; readonly reason: string };
 
+/** Why a failure does not count: a person decided so, or the baseline knows it already. */
+export interface Waiver {
+  readonly by: 'waiver' | 'baseline';
+  readonly reason: string;
+  readonly owner?: string;
+  /** The last day it holds, `2026-12-31`. */
+  readonly expires?: string;
+  /** Where it is written. */
+  readonly location: Location;
+}
+
 export interface CheckResult {
   readonly id: string;
   readonly title: string;
@@ -50,6 +61,8 @@ export interface CheckResult {
   readonly references: readonly string[];
   readonly contract?: Location;
   readonly verdict: Verdict;
+  /** Of a failure only. */
+  readonly waiver?: Waiver;
 }
 
 /** The facts a check declared, and only those: asking for anything else is a bug. */

@@ -1,8 +1,9 @@
 /**
  * What an image says, made safe to show: control characters (C0, DEL, C1), bidirectional overrides and other invisible
- * format characters, line separators, lone surrogates. A byte that is no UTF-8 (see bytes/names.ts) shows as itself.
+ * format characters, line separators, lone surrogates, code points that are no characters (U+FFFE). A byte that is no UTF-8
+ * (see bytes/names.ts) shows as itself.
  */
-const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
 /** For one line of text on a terminal or in a log: `\x1b`, `\u{202e}`. */
 export function escapeText(text: string): string {

@@ -7,8 +7,14 @@ import { formatJson } from './escape.ts';
 import type { Reporter } from './reporter.ts';
 
 export const jsonReporter: Reporter = {
-  render: ({ tool, images, exitCode }) =>
-    formatJson({ schema: 'check-image/report-1', tool, exitCode, images: images.map(imageJson) }),
+  render: ({ tool, images, upkeep, exitCode }) =>
+    formatJson({
+      schema: 'check-image/report-1',
+      tool,
+      exitCode,
+      images: images.map(imageJson),
+      ...(upkeep ? { upkeep: upkeep.map(resultJson) } : {}),
+    }),
 };
 
 function imageJson(image: ImageResult): object {
@@ -48,7 +54,7 @@ function evidenceJson({ location, ...evidence }: Evidence): object {
 }
 
 function resultJson(result: CheckResult): object {
-  const { verdict, contract, ...rest } = result;
+  const { verdict, contract, waiver, ...rest } = result;
   const {
     severity: _,
     evidence,
@@ -60,6 +66,7 @@ function resultJson(result: CheckResult): object {
     ...(contract ? { contract: locationJson(contract) } : {}),
     ...said,
     ...(evidence ? { evidence: evidence.map(evidenceJson) } : {}),
+    ...(waiver ? { waiver: { ...waiver, location: locationJson(waiver.location) } } : {}),
   };
 }
 

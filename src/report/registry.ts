@@ -15,6 +15,30 @@ export const reporters: Readonly<Record<string, ReporterEntry>> = {
     title: 'everything, schemas/report-1.schema.json',
     load: async () => (await import('./json-report.ts')).jsonReporter,
   },
+  junit: {
+    title: 'JUnit XML, for the test pages of GitLab and Jenkins',
+    load: async () => (await import('./junit-report.ts')).junitReporter,
+  },
+  sarif: {
+    title: 'SARIF 2.1.0, for code scanning',
+    load: async () => (await import('./sarif-report.ts')).sarifReporter,
+  },
+  gitlab: {
+    title: 'GitLab code quality',
+    load: async () => (await import('./gitlab-report.ts')).gitlabReporter,
+  },
+  github: {
+    title: 'annotations of GitHub Actions',
+    load: async () => (await import('./github-report.ts')).githubReporter,
+  },
+  markdown: {
+    title: 'a summary for job pages and merge requests',
+    load: async () => (await import('./markdown-report.ts')).markdownReporter,
+  },
+  tap: {
+    title: 'TAP 14',
+    load: async () => (await import('./tap-report.ts')).tapReporter,
+  },
   chain: {
     title: 'for people: every check in its order, and where the first one breaks',
     load: async () => (await import('./chain-report.ts')).chainReporter,

@@ -3,8 +3,9 @@ import type { CheckResult, Evidence, Severity } from '../checks/check.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
+import { describeWaiver } from './findings.ts';
 
-export type Label = 'FAIL' | 'WARN' | 'INFO' | 'DAMAGE' | 'UNKNOWN' | 'NOTE' | 'SKIP' | 'PASS';
+export type Label = 'FAIL' | 'WARN' | 'INFO' | 'DAMAGE' | 'UNKNOWN' | 'WAIVED' | 'NOTE' | 'SKIP' | 'PASS';
 
 export interface Entry {
   readonly label: Label;
@@ -12,12 +13,19 @@ export interface Entry {
   readonly message: string;
   readonly evidence: readonly Evidence[];
   readonly fix?: string;
+  /** Why it does not count. */
+  readonly waiver?: string;
   /** Line of the contract and what it refers to. */
   readonly rule?: string;
 }
 
-const order: readonly Label[] = ['FAIL', 'WARN', 'INFO', 'DAMAGE', 'UNKNOWN', 'NOTE', 'SKIP', 'PASS'];
+const order: readonly Label[] = ['FAIL', 'WARN', 'INFO', 'DAMAGE', 'UNKNOWN', 'WAIVED', 'NOTE', 'SKIP', 'PASS'];
 const failLabels: Readonly<Record<Severity, Label>> = { must: 'FAIL', should: 'WARN', info: 'INFO' };
+
+/** Findings about waivers and the baseline, in their order. */
+export function entriesOfUpkeep(results: readonly CheckResult[]): readonly Entry[] {
+  return results.flatMap((result) => entryOf(result) ?? []);
+}
 
 /** Failures by severity, damage, what cannot be told, notes; with `verbose` also the rest. */
 export function entriesOf(image: Extract<ImageResult, { state: 'judged' }>, verbose: boolean): readonly Entry[] {
@@ -36,12 +44,13 @@ function entryOf(result: CheckResult): Entry | undefined {
       const { message, evidence } = verdict;
       const fix = verdict.remedy ?? result.fix;
       const rule = ruleText(result);
-      const label = failLabels[severityOf(result)];
+      const { waiver } = result;
       return {
-        label,
+        label: waiver ? 'WAIVED' : failLabels[severityOf(result)],
         ids,
         message,
         evidence,
+        ...(waiver ? { waiver: describeWaiver(waiver) } : {}),
         ...(fix === undefined ? {} : { fix }),
         ...(rule === undefined ? {} : { rule }),
       };

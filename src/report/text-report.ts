@@ -2,18 +2,19 @@
  * The report for people: one block an image. Failures first, then what cannot be told, then notes; each with the places
  * that decided it and what to do; one line of counts at the end.
  */
-import type { Evidence } from '../checks/check.ts';
+import type { CheckResult, Evidence } from '../checks/check.ts';
 import type { ImageResult, RunResult } from '../checks/result.ts';
 import { formatLocation, type Location } from '../location.ts';
 import { escapeText } from './escape.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { type Entry, entriesOf, type Label } from './text-entries.ts';
+import { type Entry, entriesOf, entriesOfUpkeep, type Label } from './text-entries.ts';
 
 const styles: Readonly<Record<Label | 'dim' | 'bold' | 'good', string>> = {
   FAIL: '1;31',
   WARN: '33',
   INFO: '36',
   UNKNOWN: '35',
+  WAIVED: '2',
   NOTE: '36',
   SKIP: '2',
   PASS: '32',
@@ -31,9 +32,16 @@ export const textReporter: Reporter = {
   render: (result, options) => {
     const paint: Paint = (style, text) => (options.color ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
     const blocks = result.images.map((image) => renderImage(image, result, options, paint));
+    if (result.upkeep?.length) blocks.push(renderUpkeep(result.upkeep, paint));
     return `${blocks.join('\n\n')}\n`;
   },
 };
+
+function renderUpkeep(upkeep: readonly CheckResult[], paint: Paint): string {
+  const entries = entriesOfUpkeep(upkeep);
+  const width = Math.max(0, ...entries.map(({ ids }) => idText(ids).length));
+  return entries.flatMap((entry) => renderEntry(entry, width, formatLocation, paint)).join('\n');
+}
 
 type Judged = Extract<ImageResult, { state: 'judged' }>;
 
@@ -82,6 +90,7 @@ function renderEntry(entry: Entry, width: number, place: (location: Location) =>
   const label = paint(entry.label, entry.label.padEnd(labelWidth));
   const details = [
     ...entry.evidence.map((one) => [one.role, evidenceText(one, place)] as const),
+    ...(entry.waiver === undefined ? [] : [['waived', entry.waiver] as const]),
     ...(entry.fix === undefined ? [] : [['fix', entry.fix] as const]),
     ...(entry.rule === undefined ? [] : [['rule', entry.rule] as const]),
   ];
@@ -113,6 +122,7 @@ const countWords = [
   ['should', 'should', 'WARN'],
   ['info', 'info', 'INFO'],
   ['unknown', 'unknown', 'UNKNOWN'],
+  ['waived', 'waived', 'dim'],
   ['skip', 'not applicable', 'dim'],
 ] as const;
 

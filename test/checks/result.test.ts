@@ -22,6 +22,10 @@ const image = (...results: CheckResult[]): ImageResult => ({
 const normal = { failOn: 'must', strict: false } as const;
 const good = result(pass());
 const bad = result(fail('bad'));
+const waived: CheckResult = {
+  ...bad,
+  waiver: { by: 'waiver', reason: 'known', location: { source: 'w.yaml', line: 1 } },
+};
 const unread = result(inconclusive('damaged'));
 
 describe('the exit code of an image', () => {
@@ -36,6 +40,9 @@ describe('the exit code of an image', () => {
     ['what nobody can tell does not count', image(good, result(undecidable('running'))), 0],
     ['nothing judged is never clean', image(result(skip('n/a')), result(undecidable('running'))), 3],
     ['no result at all', image(), 3],
+    ['a waived failure', image(good, waived), 0],
+    ['a waived failure waives no other', image(waived, bad), 1],
+    ['a waived failure verifies nothing else', image(waived, unread), 3],
   ])('%s', (_, one, code) => {
     expect(exitCodeOf(one, normal)).toBe(code);
   });

@@ -30,6 +30,18 @@ const results: readonly CheckResult[] = [
   { ...base, id: 'A-06', verdict: inconclusive('an inode is damaged', place('/etc/x', 1)) },
   { ...base, id: 'A-07', verdict: pass('larger than the contract says') },
   { ...base, id: 'A-08', verdict: skip('only for role agent') },
+  {
+    ...base,
+    id: 'A-09',
+    verdict: fail('/opt/tool is setuid', { evidence: [at({ source: 'node.wic!p2', path: '/opt/tool' })] }),
+    waiver: {
+      by: 'waiver',
+      reason: 'the vendor needs it',
+      owner: 'platform',
+      expires: '2030-06-30',
+      location: { source: 'waivers.yaml', line: 4, column: 5 },
+    },
+  },
 ];
 
 export const judged: Extract<ImageResult, { state: 'judged' }> = {

@@ -21,9 +21,13 @@ WARN     A-03     so-so
 UNKNOWN  A-04 +1  only a running machine can tell
 UNKNOWN  A-06     an inode is damaged
          at      p2:/etc/x:1
+WAIVED   A-09     /opt/tool is setuid
+         at      p2:/opt/tool
+         waived  the vendor needs it (platform, until 2030-06-30), waivers.yaml:4:5
+         rule    contract 1.0
 NOTE     A-07     larger than the contract says
 
-2 pass   1 fail   1 should   3 unknown   1 not applicable   0.14 s
+2 pass   1 fail   1 should   3 unknown   1 waived   1 not applicable   0.14 s
 `);
   });
 

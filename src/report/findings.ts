@@ -1,0 +1,98 @@
+/** What every report for machines shows: the results in groups, how each one stands, and the lines that explain it. */
+import type { CheckResult, Evidence, Waiver } from '../checks/check.ts';
+import type { ExitCode, ImageResult, RunResult } from '../checks/result.ts';
+import type { Diagnostic } from '../diagnostic.ts';
+import { formatLocation } from '../location.ts';
+
+/** The results of one image, or those about the waivers. */
+export interface Group {
+  readonly label: string;
+  readonly results: readonly CheckResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `unverified`: the evidence could not be read. `undecidable`: no image can tell. */
+export type Standing = 'fail' | 'waived' | 'unverified' | 'undecidable' | 'pass' | 'skip';
+
+/** An image that could not be opened has one result: that nothing could be verified. */
+export function groupsOf({ images, upkeep = [] }: RunResult): readonly Group[] {
+  const groups = images.map((image) =>
+    image.state === 'judged'
+      ? { label: image.subject.label, results: image.judgement.results, diagnostics: image.diagnostics }
+      : { label: image.subject.label, results: [unreadableResult(image)], diagnostics: [] },
+  );
+  return upkeep.length > 0 ? [...groups, { label: 'waivers', results: upkeep, diagnostics: [] }] : groups;
+}
+
+function unreadableResult({ error }: Extract<ImageResult, { state: 'unreadable' }>): CheckResult {
+  const { code, message, location, remedy } = error;
+  return {
+    id: code,
+    title: 'the image can be read',
+    severity: 'must',
+    ...(remedy === undefined ? {} : { fix: remedy }),
+    references: [],
+    verdict: {
+      status: 'unknown',
+      kind: 'inconclusive',
+      message,
+      ...(location ? { evidence: [{ role: 'at', location }] } : {}),
+    },
+  };
+}
+
+export function standingOf({ verdict, waiver }: CheckResult): Standing {
+  if (verdict.status === 'fail') return waiver ? 'waived' : 'fail';
+  if (verdict.status === 'unknown') return verdict.kind === 'inconclusive' ? 'unverified' : 'undecidable';
+  return verdict.status;
+}
+
+/** The sentence of a result: what is wrong, why it cannot be told, why it was left out; of a pass its title. */
+export function sentenceOf({ title, verdict }: CheckResult): string {
+  if (verdict.status === 'skip') return verdict.reason;
+  return verdict.status === 'pass' ? (verdict.note ?? title) : verdict.message;
+}
+
+export function evidenceOf({ verdict }: CheckResult): readonly Evidence[] {
+  return verdict.status === 'skip' ? [] : (verdict.evidence ?? []);
+}
+
+/** `accepted until the vendor's fix (platform team, until 2026-12-31), waivers.yaml:4`. */
+export function describeWaiver({ reason, owner, expires, location }: Waiver): string {
+  const terms = [...(owner === undefined ? [] : [owner]), ...(expires === undefined ? [] : [`until ${expires}`])];
+  return `${reason}${terms.length > 0 ? ` (${terms.join(', ')})` : ''}, ${formatLocation(location)}`;
+}
+
+export type Detail = readonly [title: string, text: string];
+
+/** What stands below the sentence of a finding: places, expected and found, the waiver, the fix, the reason, the rule. */
+export function detailsOf(result: CheckResult): readonly Detail[] {
+  const { verdict, waiver, contract, references, why } = result;
+  const fail = verdict.status === 'fail' ? verdict : undefined;
+  const fix = fail?.remedy ?? (standingOf(result) === 'pass' ? undefined : result.fix);
+  const rule = [...(contract ? [formatLocation(contract)] : []), ...references];
+  const optional: readonly (readonly [string, string | undefined])[] = [
+    ...evidenceOf(result).map(({ role, location, excerpt }) => {
+      const place = formatLocation(location);
+      return [role, excerpt === undefined ? place : `${place}  ${excerpt}`] as const;
+    }),
+    ['expected', fail?.expected],
+    ['found', fail?.found],
+    ['waived', waiver && describeWaiver(waiver)],
+    ['fix', fix && asOneLine(fix)],
+    ['why', why && asOneLine(why)],
+    ['rule', rule.length > 0 ? rule.join(', ') : undefined],
+  ];
+  return optional.filter((detail): detail is Detail => detail[1] !== undefined);
+}
+
+/** A text of a contract, which may be folded over lines. */
+export function asOneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
+}
+
+/** How the run ended, in one sentence. */
+export function verdictSentence(exitCode: ExitCode): string {
+  if (exitCode === 0) return 'The contract holds';
+  return exitCode === 1 ? 'The contract does not hold' : 'No verdict: evidence could not be read';
+}

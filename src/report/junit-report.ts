@@ -1,0 +1,98 @@
+/**
+ * JUnit XML as GitLab and Jenkins read it: one suite an image, one case a check. A failure is `<failure>`, evidence that
+ * could not be read is `<error>`; what does not apply, what no image can tell and what is waived is `<skipped>`, each with
+ * its reason. Without times, so that the same image gives the same file.
+ */
+import type { CheckResult } from '../checks/check.ts';
+import { severityOf } from '../checks/result.ts';
+import { formatLocation } from '../location.ts';
+import { escapeText } from './escape.ts';
+import { asOneLine, describeWaiver, detailsOf, type Group, groupsOf, sentenceOf, standingOf } from './findings.ts';
+import type { Reporter } from './reporter.ts';
+
+export const junitReporter: Reporter = {
+  render: (run) => {
+    const groups = groupsOf(run);
+    const attributes = formatAttributes({ name: run.tool.name, ...tally(groups.flatMap(({ results }) => results)) });
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${groups.map(renderSuite).join('')}</testsuites>\n`;
+  },
+};
+
+function tally(results: readonly CheckResult[]): Readonly<Record<string, string>> {
+  const elements = results.map((result) => elementOf(result)?.name);
+  const count = (name: string): string => String(elements.filter((one) => one === name).length);
+  return {
+    tests: String(results.length),
+    failures: count('failure'),
+    errors: count('error'),
+    skipped: count('skipped'),
+  };
+}
+
+function renderSuite({ label, results, diagnostics }: Group): string {
+  const notes = diagnostics.map(({ level, message, location }) =>
+    escapeXml(`${level}: ${message}${location ? ` (${formatLocation(location)})` : ''}`),
+  );
+  const said = notes.length > 0 ? `    <system-err>${notes.join('\n')}</system-err>\n` : '';
+  const cases = results.map((result) => renderCase(label, result)).join('');
+  return `  <testsuite${formatAttributes({ name: label, ...tally(results) })}>\n${cases}${said}  </testsuite>\n`;
+}
+
+function renderCase(label: string, result: CheckResult): string {
+  const { id, title, contract } = result;
+  const attributes = formatAttributes({
+    classname: label,
+    name: `${id} ${asOneLine(title)}`,
+    ...(contract ? { file: contract.source } : {}),
+    ...(contract?.line === undefined ? {} : { line: String(contract.line) }),
+  });
+  const element = elementOf(result);
+  if (!element) return `    <testcase${attributes}/>\n`;
+  const { name, message } = element;
+  const type = name === 'skipped' ? {} : { type: severityOf(result) };
+  const lines = [sentenceOf(result), ...detailsOf(result).map(([role, text]) => `${role}: ${text}`)];
+  const body = lines.map(escapeXml).join('\n');
+  return `    <testcase${attributes}>\n      <${name}${formatAttributes({ message, ...type })}>${body}</${name}>\n    </testcase>\n`;
+}
+
+interface Element {
+  readonly name: 'failure' | 'error' | 'skipped';
+  readonly message: string;
+}
+
+function elementOf(result: CheckResult): Element | undefined {
+  const message = sentenceOf(result);
+  switch (standingOf(result)) {
+    case 'fail':
+      return { name: 'failure', message };
+    case 'unverified':
+      return { name: 'error', message: `cannot tell: ${message}` };
+    case 'undecidable':
+      return { name: 'skipped', message: `no image can tell: ${message}` };
+    case 'waived':
+      return { name: 'skipped', message: `waived: ${result.waiver ? describeWaiver(result.waiver) : message}` };
+    case 'skip':
+      return { name: 'skipped', message };
+    case 'pass':
+      return undefined;
+  }
+}
+
+function formatAttributes(attributes: Readonly<Record<string, string>>): string {
+  return Object.entries(attributes)
+    .map(([name, value]) => ` ${name}="${escapeXml(value)}"`)
+    .join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** For content and attributes; `escapeText` leaves no character that XML 1.0 does not have. */
+function escapeXml(text: string): string {
+  return escapeText(text).replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}

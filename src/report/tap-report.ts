@@ -1,0 +1,55 @@
+/**
+ * TAP 14: one test point a check, `not ok` with a YAML block for a failure and for what could not be verified, `# TODO` for
+ * what is waived, `# SKIP` for what does not apply or no image can tell. Values in the block are JSON strings.
+ */
+import type { CheckResult } from '../checks/check.ts';
+import { severityOf } from '../checks/result.ts';
+import { escapeText } from './escape.ts';
+import { asOneLine, describeWaiver, detailsOf, groupsOf, sentenceOf, standingOf } from './findings.ts';
+import type { Reporter } from './reporter.ts';
+
+export const tapReporter: Reporter = {
+  render: (run) => {
+    const points = groupsOf(run).flatMap(({ label, results }) => results.map((result) => ({ label, result })));
+    const lines = points.flatMap(({ label, result }, i) => renderPoint(i + 1, label, result));
+    return `${['TAP version 14', `1..${points.length}`, ...lines].join('\n')}\n`;
+  },
+};
+
+function renderPoint(number: number, label: string, result: CheckResult): readonly string[] {
+  const name = `${number} - ${escapeTap(`${label}: ${result.id} ${asOneLine(result.title)}`)}`;
+  const sentence = sentenceOf(result);
+  switch (standingOf(result)) {
+    case 'pass':
+      return [`ok ${name}`];
+    case 'skip':
+      return [`ok ${name} # SKIP ${escapeTap(sentence)}`];
+    case 'undecidable':
+      return [`ok ${name} # SKIP ${escapeTap(`no image can tell: ${sentence}`)}`];
+    case 'waived':
+      return [
+        `not ok ${name} # TODO ${escapeTap(`waived: ${result.waiver ? describeWaiver(result.waiver) : ''}`)}`,
+        ...renderBlock(sentence, result),
+      ];
+    case 'fail':
+      return [`not ok ${name}`, ...renderBlock(sentence, result)];
+    case 'unverified':
+      return [`not ok ${name}`, ...renderBlock(`cannot tell: ${sentence}`, result)];
+  }
+}
+
+function renderBlock(message: string, result: CheckResult): readonly string[] {
+  const details = detailsOf(result).map(([title, text]) => `    - ${quote(`${title}: ${text}`)}`);
+  return [
+    '  ---',
+    `  message: ${quote(message)}`,
+    `  severity: ${severityOf(result)}`,
+    ...(details.length > 0 ? ['  details:', ...details] : []),
+    '  ...',
+  ];
+}
+
+/** `#` begins a directive. */
+const escapeTap = (text: string): string => escapeText(text).replace(/[\\#]/g, '\\$&');
+
+const quote = (text: string): string => JSON.stringify(escapeText(text));
