@@ -1,6 +1,6 @@
 /** Every rule. Adding one is a file, a line here, and a test. */
-import { bootChain } from './boot-chain.ts';
 import { airgapImages } from './airgap-images.ts';
+import { bootChain } from './boot-chain.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { k3sExec } from './k3s-exec.ts';
@@ -37,6 +37,7 @@ import { unitProblems } from './unit-problems.ts';
 import { writableDirectory } from './writable-directory.ts';
 
 const all = [
+  bootChain,
   airgapImages,
   clusterRanges,
   deviceModules,
@@ -47,7 +48,6 @@ const all = [
   nodeName,
   vlanIds,
   bootedSystem,
-  bootChain,
   dataDir,
   environmentFiles,
   joinUrl,
