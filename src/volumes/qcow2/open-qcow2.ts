@@ -15,10 +15,9 @@ export async function openQcow2(source: ByteSource, limits: Limits): Promise<Vol
   return { format: 'qcow2', volumes: [{ name: '', source: disk }], diagnostics: header.diagnostics };
 }
 
-/** A decoder that stops where the cluster is full, whatever follows in its last sector. */
+/** A decoder for one cluster, whatever follows in its last sector. */
 async function loadDecoder({ compression }: Qcow2Header): Promise<BlockDecoder> {
   if (compression === 'zlib') return (await import('../../bytes/codecs/blocks/deflate.ts')).decodeDeflate;
-  const { prepareZstdBlocks } = await import('../../bytes/codecs/blocks/zstd.ts');
-  const decode = await prepareZstdBlocks();
-  return (input, maxOutput) => decode(input, maxOutput, { partial: true });
+  const { prepareZstdClusters } = await import('./zstd-cluster.ts');
+  return prepareZstdClusters();
 }

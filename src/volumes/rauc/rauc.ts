@@ -6,6 +6,7 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { startsWith } from '../../bytes/codecs/codec.ts';
 import { Struct, u32be, u64le } from '../../bytes/struct.ts';
+import { asImageError } from '../../errors.ts';
 import type { VolumeFormat, VolumeTable } from '../volume.ts';
 
 const SQUASHFS_MAGIC = [...Buffer.from('hsqs')];
@@ -19,7 +20,15 @@ const SEQUENCE = 0x30;
 export const rauc: VolumeFormat = {
   id: 'rauc',
   name: 'RAUC bundle',
-  detect: (source) => findSignature(source) !== undefined,
+  detect(source) {
+    try {
+      return findSignature(source) !== undefined;
+    } catch (thrown) {
+      // An end that cannot be read says nothing about the squashfs in front of it.
+      asImageError(thrown);
+      return false;
+    }
+  },
   open(source): VolumeTable {
     const end = findSignature(source) ?? source.size;
     const message = 'the RAUC bundle is signed; its signature is not verified';

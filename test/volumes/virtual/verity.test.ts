@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { patchField } from '../../../src/bytes/struct.ts';
+import { compareRootHash, rootHashOfPartitions } from '../../../src/volumes/verity/compare-root-hash.ts';
 import { hasVeritySuperblock, readVeritySuperblock, veritySuperblock } from '../../../src/volumes/verity/superblock.ts';
 import { type VerityResult, verifyVerity } from '../../../src/volumes/verity/verify-verity.ts';
 import { parseVerityEnvironment } from '../../../src/volumes/verity/verity-environment.ts';
@@ -99,5 +100,30 @@ describe('the settings beside an image', () => {
 
   it.each(['', 'ROOT_HASH=', 'ROOT_HASH=xyz', 'SALT=ab'])('%j gives none', (text) => {
     expect(parseVerityEnvironment(text)).toBeUndefined();
+  });
+});
+
+describe('a root hash', () => {
+  const compare = (data: Buffer, tree: Buffer, offset: number, rootHash: string): string[] =>
+    compareRootHash(new MemorySource(data, 'p2'), new MemorySource(tree, 'p3'), offset, rootHash).map(
+      ({ level, code }) => `${level} ${code}`,
+    );
+  const { rootHash = '' } = recorded['three-levels'] ?? {};
+
+  it('is held against the data and the tree', () => {
+    const data = makeData('three-levels');
+    const tree = readDisk('three-levels.verity');
+    expect(compare(data, tree, 0, rootHash)).toEqual([]);
+    expect(compare(data, tree, 0, `${rootHash.slice(1)}0`)).toEqual(['damage verity/root-hash']);
+    data[0] = 0;
+    expect(compare(data, tree, 0, rootHash)).toEqual(['damage verity/root-hash', 'damage verity/tree']);
+    expect(compare(data, tree, 512, rootHash)).toEqual(['damage verity/bad-superblock']);
+    expect(compare(data.subarray(512), tree, 0, rootHash)).toEqual(['damage verity/truncated']);
+  });
+
+  it('stands in the UUIDs of two partitions', () => {
+    expect(rootHashOfPartitions('876241B3-4d8c-082f-5692-b8590d6e90b2', '7991c1d6-1e4f-ed51-1fdf-d9c4a9d4c756')).toBe(
+      '876241b34d8c082f5692b8590d6e90b27991c1d61e4fed511fdfd9c4a9d4c756',
+    );
   });
 });

@@ -1,0 +1,31 @@
+/**
+ * Clusters compressed with zstd: one frame, behind which the last sector goes on with the next cluster, a frame as well. The frame is
+ * cut out by its block headers, so that the decoder sees it alone and stands ready for another afterwards.
+ */
+import type { BlockDecoder } from '../../bytes/codecs/blocks/block.ts';
+import { prepareZstdBlocks } from '../../bytes/codecs/blocks/zstd.ts';
+import { StreamInput } from '../../bytes/codecs/stream-input.ts';
+import { parseBlockHeader, readFrameHeader } from '../../bytes/codecs/zstd/frame-header.ts';
+import { MemorySource } from '../../bytes/memory-source.ts';
+
+const BLOCK_HEADER_BYTES = 3;
+const CHECKSUM_BYTES = 4;
+
+export async function prepareZstdClusters(): Promise<BlockDecoder> {
+  const decode = await prepareZstdBlocks();
+  return (input, maxOutput) => decode(input.subarray(0, measureFrame(input)), maxOutput);
+}
+
+/** Bytes of the frame that `bytes` begin with. Throws ImageError if it is damaged or cut off. */
+function measureFrame(bytes: Uint8Array): number {
+  const what = 'a zstd cluster';
+  const input = new StreamInput(new MemorySource(bytes, what));
+  const { maxBlock, hasChecksum } = readFrameHeader(input);
+  for (let isLast = false; !isLast; ) {
+    const { last, length } = parseBlockHeader(input.take(BLOCK_HEADER_BYTES, what), maxBlock, input);
+    input.skip(length, what);
+    isLast = last;
+  }
+  if (hasChecksum) input.skip(CHECKSUM_BYTES, what);
+  return input.position;
+}
