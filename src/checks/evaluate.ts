@@ -122,7 +122,8 @@ async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource):
   await facts.prepare?.(judge.needs);
   const lookup = new RecordingLookup(facts, judge.needs);
   const verdict = await judge.evaluate(options as never, lookup);
-  return lookup.gap ? fromGap(lookup.gap) : verdict;
+  const { gap } = lookup;
+  return gap ? fromGap(gap) : verdict;
 }
 
 /** A parameter nobody knows, or a concept that has no name in this role or on this platform. */
@@ -141,16 +142,22 @@ function detect(name: string, facts: FactSource, contract: Contract): Detection 
   if (!detector) throw new Error(`no detector ${name}`);
   const lookup = new RecordingLookup(facts, detector.needs);
   const detection = detector.detect(lookup, contract);
-  if (!lookup.gap) return detection;
-  const { message, location } = lookup.gap.cause;
+  const { gap } = lookup;
+  if (!gap) return detection;
+  const { message, location } = gap.cause;
   return { value: undefined, evidence: location ? [{ role: 'unreadable', location }] : [], damage: message };
 }
 
-/** Lets a check see the facts it declared and remembers the first gap that touches what it looked at. */
+interface Question {
+  readonly gaps: readonly Gap[];
+  readonly records: readonly string[] | undefined;
+}
+
+/** Lets a check see the facts it declared, and knows the first gap that touches what it looked at. */
 class RecordingLookup implements FactLookup {
-  gap: Gap | undefined;
   readonly #facts: FactSource;
   readonly #needs: readonly FactId[];
+  readonly #questions: Question[] = [];
 
   constructor(facts: FactSource, needs: readonly FactId[]) {
     this.#facts = facts;
@@ -160,8 +167,17 @@ class RecordingLookup implements FactLookup {
   get<K extends FactId>(fact: K, key = '', records?: readonly string[]): FactTypes[K] {
     if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
     const { value, gaps } = this.#facts.get(fact, key);
-    this.gap ??= gaps.find(({ keys }) => !keys || !records || keys.some((one) => records.includes(one)));
+    this.#questions.push({ gaps, records });
     return value;
+  }
+
+  /** To be asked after the check: some facts meet the damage only while they are looked into. */
+  get gap(): Gap | undefined {
+    for (const { gaps, records } of this.#questions) {
+      const gap = gaps.find(({ keys }) => !keys || !records || keys.some((one) => records.includes(one)));
+      if (gap) return gap;
+    }
+    return undefined;
   }
 }
 

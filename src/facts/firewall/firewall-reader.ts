@@ -63,7 +63,7 @@ const sources: readonly Source[] = [
 function readFirewall(view: RootView, context: FactContext): FactResult<FirewallFact> {
   const startup = context.get('startup');
   const units = sources.flatMap((source) => source.units);
-  const gaps: Gap[] = startup.gaps.filter(({ keys }) => !keys || keys.some((key) => units.includes(key)));
+  const gaps: Gap[] = [];
   const filters: PacketFilter[] = [];
   const idle: FirewallFact['idle'][number][] = [];
   for (const source of sources) {
@@ -79,6 +79,8 @@ function readFirewall(view: RootView, context: FactContext): FactResult<Firewall
       idle.push({ kind: source.kind, because, location: view.locate(source.configuration) });
     }
   }
+  // After the questions: what hides an answer is met while it is looked for.
+  gaps.unshift(...startup.gaps.filter(({ keys }) => !keys || keys.some((key) => units.includes(key))));
   return { value: { filters, idle }, diagnostics: gaps.map(({ cause }) => cause), gaps };
 }
 

@@ -51,10 +51,11 @@ export function readK3sService(view: RootView, context: FactContext): K3sService
     const unit = context.get('unit', name).value;
     return unit.loadState === 'not-found' ? [] : [readCandidate(view, unit)];
   });
-  const startup = candidates.length === 0 ? undefined : take(context.get('startup'));
-  const starting = candidates.filter(({ unit, role }) => role && startup?.units[unit.name]?.state === 'boot');
+  const startup = candidates.length === 0 ? undefined : context.get('startup');
+  const starting = candidates.filter(({ unit, role }) => role && startup?.value.units[unit.name]?.state === 'boot');
+  if (startup) take(startup);
   for (const { unit, role } of starting) {
-    const because = startup?.units[unit.name]?.because ?? [];
+    const because = startup?.value.units[unit.name]?.because ?? [];
     const location = because[because.length - 1]?.location ?? unit.fragment;
     if (location) evidence.push({ text: `${unit.name} starts at boot, with the role ${role}`, location });
   }

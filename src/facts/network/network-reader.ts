@@ -45,7 +45,7 @@ function readNetwork(view: RootView, context: FactContext): FactResult<NetworkFa
   if (texts.length > 0 && !yaml) throw new Error('the fact network was read before it was prepared');
   const netplan = yaml ? parseNetplan(texts, yaml) : { setups: [], devices: [], problems: [] };
   const sources = [netplan, networkd, keyfiles, ifupdown];
-  const startup = readManagers(context);
+  const startup = readManagers(view, context);
   const value: NetworkFact = {
     naming: naming.naming,
     managers: startup.managers,
@@ -74,9 +74,13 @@ const managerUnits: readonly (readonly [ManagerName, string])[] = [
   ['connman', 'connman.service'],
 ];
 
-function readManagers(context: FactContext): { managers: readonly ManagerStart[]; gaps: readonly Gap[] } {
+function readManagers(
+  view: RootView,
+  context: FactContext,
+): { managers: readonly ManagerStart[]; gaps: readonly Gap[] } {
   const { value, gaps } = context.get('startup');
-  const script = Object.keys(value.units).find((unit) => unit.startsWith('network-addresses-'));
+  const local = view.list('/etc/systemd/system') ?? [];
+  const script = local.find(({ name }) => name.startsWith('network-addresses-') && value.units[name])?.name;
   const candidates = script === undefined ? managerUnits : [...managerUnits, ['scripts', script] as const];
   const managers = candidates.map(([manager, unit]): ManagerStart => {
     const start = value.units[unit];

@@ -4,7 +4,7 @@
  */
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
-import { createTable } from '../../table.ts';
+import type { Table } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { findFailedCondition } from './conditions.ts';
 import { type DefaultTarget, findDefaultTarget } from './default-target.ts';
@@ -17,31 +17,43 @@ import type { UnitSet } from './unit-set.ts';
 
 export interface Startup {
   readonly value: StartupFact;
+  /** What could not be read so far. Both grow while the table is asked: look at them after the last question. */
   readonly damage: readonly Diagnostic[];
   readonly gaps: readonly Gap[];
 }
 
-/** Follows the pull-in graph from the boot target. */
+/**
+ * Follows the pull-in graph from the boot target, as far as the questions to the table need: a unit that is found near the target
+ * costs little, one that is not found costs the whole graph, and meets all the damage that may hide it.
+ */
 export function resolveStartup(set: UnitSet): Startup {
   const target = findDefaultTarget(set);
-  const search = new StartupSearch(set);
-  try {
-    if (target) search.run(target);
-  } catch (thrown) {
-    search.damage.push(damageFrom(asImageError(thrown)));
-  }
-  const units = createTable<UnitStart>();
-  for (const [id, start] of search.starts) units[id] = start;
+  const search = new StartupSearch(set, target);
   const { major, evidence } = set.version;
   const value: StartupFact = {
     ...(major === undefined || evidence === undefined
       ? {}
       : { systemd: { version: major, location: set.view.locate(evidence) } }),
     ...(target ? { defaultTarget: target } : {}),
-    units,
+    units: tableOf(search),
   };
-  const gaps = [...set.gaps, ...search.damage.map((cause) => ({ cause }))];
-  return { value, damage: search.damage, gaps };
+  return { value, damage: search.damage, gaps: search.gaps };
+}
+
+/** The search as a table: looking a unit up searches on until it is found, listing the table searches to the end. */
+function tableOf(search: StartupSearch): Table<UnitStart> {
+  const find = (name: string | symbol): UnitStart | undefined =>
+    typeof name === 'symbol' ? undefined : search.find(name);
+  return new Proxy<Record<string, UnitStart>>(Object.create(null), {
+    get: (_target, name) => find(name),
+    has: (_target, name) => find(name) !== undefined,
+    ownKeys: () => search.names(),
+    getOwnPropertyDescriptor(_target, name) {
+      const value = find(name);
+      return value && { value, enumerable: true, configurable: true };
+    },
+    set: () => false,
+  });
 }
 
 interface Pending {
@@ -50,40 +62,96 @@ interface Pending {
 }
 
 class StartupSearch {
-  readonly starts = new Map<string, UnitStart>();
   readonly damage: Diagnostic[] = [];
+  readonly gaps: Gap[];
+  readonly #starts = new Map<string, UnitStart>();
   readonly #set: UnitSet;
-  readonly #presetLinks: ReadonlyMap<string, readonly PullStep[]>;
+  readonly #found: Iterator<UnitStart>;
   readonly #onDemand: Pending[] = [];
+  #presetLinks: ReadonlyMap<string, readonly PullStep[]> = new Map();
 
-  constructor(set: UnitSet) {
+  constructor(set: UnitSet, target: DefaultTarget | undefined) {
     this.#set = set;
-    this.#presetLinks = set.host.isFirstBoot() && !isInStore(set) ? firstBootLinks(set) : new Map();
+    this.gaps = [...set.gaps];
+    this.#found = this.#explore(target);
   }
 
-  run(target: DefaultTarget): void {
-    this.#follow(
-      { name: target.unit, because: [{ unit: target.unit, by: 'default.target', location: target.location }] },
-      'boot',
-    );
+  /** How the unit of that id starts; undefined if nothing starts it. */
+  find(id: string): UnitStart | undefined {
+    while (!this.#starts.has(id) && this.#isThere(id) && this.#advance());
+    return this.#starts.get(id);
+  }
+
+  /** A unit without a file and without reason to be is never started: no need to search for it. */
+  #isThere(id: string): boolean {
+    try {
+      const unit = this.#set.load(id);
+      return unit !== undefined && unit.loadState !== 'not-found';
+    } catch (thrown) {
+      this.#damaged(damageFrom(asImageError(thrown)));
+      return false;
+    }
+  }
+
+  /** Ids of all units that start or may start. */
+  names(): string[] {
+    while (this.#advance());
+    return [...this.#starts.keys()];
+  }
+
+  #advance(): boolean {
+    try {
+      return this.#found.next().done !== true;
+    } catch (thrown) {
+      this.#damaged(damageFrom(asImageError(thrown)));
+      return false;
+    }
+  }
+
+  #damaged(...causes: readonly Diagnostic[]): void {
+    this.damage.push(...causes);
+    this.gaps.push(...causes.map((cause) => ({ cause })));
+  }
+
+  /** By links first, then what the presets of a first boot add, then what sockets, timers and paths start. */
+  *#explore(target: DefaultTarget | undefined): Generator<UnitStart> {
+    if (!target) return;
+    const { unit, location } = target;
+    yield* this.#follow([{ name: unit, because: [{ unit, by: 'default.target', location }] }], 'boot');
+    if (this.#set.host.isFirstBoot() && !isInStore(this.#set)) {
+      this.#presetLinks = firstBootLinks(this.#set);
+      const added = [...this.#starts.values()].flatMap((start) => {
+        const names = this.#set.load(start.unit)?.names ?? [];
+        return names.flatMap((name) => this.#presetSteps(name, start.because));
+      });
+      yield* this.#follow(added, 'boot');
+    }
     for (let next = this.#onDemand.shift(); next !== undefined; next = this.#onDemand.shift())
-      this.#follow(next, 'demand');
+      yield* this.#follow([next], 'demand');
   }
 
   /** Breadth first, so that the proof is a shortest one. */
-  #follow(first: Pending, state: 'boot' | 'demand'): void {
-    const queue: Pending[] = [first];
+  *#follow(queue: Pending[], state: 'boot' | 'demand'): Generator<UnitStart> {
     for (let at = 0; at < queue.length; at++) {
       const { name, because } = queue[at] as Pending;
       const unit = this.#set.load(name);
-      if (!unit || this.starts.has(unit.id)) continue;
-      this.damage.push(...unit.damage);
+      if (!unit || this.#starts.has(unit.id)) continue;
+      this.#damaged(...unit.damage);
       if (unit.loadState === 'not-found') continue;
-      this.starts.set(unit.id, this.#startOf(unit, state, because));
-      if (unit.loadState !== 'loaded') continue;
-      for (const step of this.#stepsFrom(unit)) queue.push({ name: step.unit, because: [...because, step] });
-      for (const name of triggeredUnits(unit)) this.#addTrigger(unit, name, because);
+      const start = this.#startOf(unit, state, because);
+      this.#starts.set(unit.id, start);
+      if (unit.loadState === 'loaded') {
+        for (const step of pulledBy(this.#set, unit)) queue.push({ name: step.unit, because: [...because, step] });
+        for (const each of unit.names) queue.push(...this.#presetSteps(each, because));
+        for (const each of triggeredUnits(unit)) this.#addTrigger(unit, each, because);
+      }
+      yield start;
     }
+  }
+
+  #presetSteps(name: string, because: readonly PullStep[]): readonly Pending[] {
+    const steps = this.#presetLinks.get(name) ?? [];
+    return steps.map((step) => ({ name: step.unit, because: [...because, step] }));
   }
 
   #startOf(unit: LoadedUnit, state: 'boot' | 'demand', because: readonly PullStep[]): UnitStart {
@@ -92,11 +160,6 @@ class StartupSearch {
     if (unit.loadState !== 'loaded') return { ...start, state: unit.damage.length > 0 ? 'unknown' : 'never' };
     const failed = findFailedCondition(this.#set, unit);
     return failed ? { ...start, state, skippedBecause: failed.text } : { ...start, state };
-  }
-
-  #stepsFrom(unit: LoadedUnit): readonly PullStep[] {
-    const added = unit.names.flatMap((name) => this.#presetLinks.get(name) ?? []);
-    return [...pulledBy(this.#set, unit), ...added];
   }
 
   #addTrigger(unit: LoadedUnit, name: string, because: readonly PullStep[]): void {

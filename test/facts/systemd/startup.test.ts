@@ -24,7 +24,9 @@ const service = '[Service]\nExecStart=/bin/true\n';
 
 function start(tree: MemoryTree, options: UnitSetOptions = {}) {
   const view = new RootView([{ path: '/', fileSystem: new MemoryFileSystem({ ...base, ...tree }) }], defaultLimits);
-  return resolveStartup(new UnitSet(view, options));
+  const startup = resolveStartup(new UnitSet(view, options));
+  Object.keys(startup.value.units);
+  return startup;
 }
 
 test('a link in .wants starts a unit at boot, and the chain is the proof', () => {
