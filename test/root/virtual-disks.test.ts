@@ -7,7 +7,7 @@ import type { Layer } from '../../src/root/layer.ts';
 import { LayerOpener } from '../../src/root/open-layers.ts';
 import { gptEntry } from '../../src/volumes/gpt/gpt-entries.ts';
 import { readImage, sealGpt } from '../volumes/fixture.ts';
-import { readDisk, wanted } from '../volumes/virtual/fixture.ts';
+import { readDisk, wanted } from '../volumes/virtual-fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name !== 'subclusters.qcow2' && name !== 'zeroed.vmdk');
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { defaultLimits } from '../../../src/limits.ts';
-import { LayerOpener } from '../../../src/root/open-layers.ts';
-import { parseBraced } from '../../../src/volumes/braced-text.ts';
-import { findDescribedFiles } from '../../../src/volumes/swu/description.ts';
-import { swu } from '../../../src/volumes/swu/swu.ts';
-import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { LayerOpener } from '../../src/root/open-layers.ts';
+import { parseBraced } from '../../src/volumes/braced-text.ts';
+import { findDescribedFiles } from '../../src/volumes/swu/description.ts';
+import { swu } from '../../src/volumes/swu/swu.ts';
+import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './virtual-fixture.ts';
 
 const recorded = readJson<Record<string, { size: number; sha256: string }>>('swu.json');
 

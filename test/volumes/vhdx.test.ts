@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { crc32c } from '../../../src/bytes/checksums/crc32c.ts';
-import { patchField, u8, u16le, u32le, u64le } from '../../../src/bytes/struct.ts';
-import { regionEntry, regionTable, vhdxHeader } from '../../../src/volumes/vhdx/header.ts';
-import { vhdx } from '../../../src/volumes/vhdx/vhdx.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { crc32c } from '../../src/bytes/checksums/crc32c.ts';
+import { patchField, u8, u16le, u32le, u64le } from '../../src/bytes/struct.ts';
+import { regionEntry, regionTable, vhdxHeader } from '../../src/volumes/vhdx/header.ts';
+import { vhdx } from '../../src/volumes/vhdx/vhdx.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const KiB = 1024;
 const headers = [64 * KiB, 128 * KiB];

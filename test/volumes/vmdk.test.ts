@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { patchField, u8 } from '../../../src/bytes/struct.ts';
-import { parseDescriptor } from '../../../src/volumes/vmdk/descriptor.ts';
-import { SECTOR, vmdkHeader } from '../../../src/volumes/vmdk/sparse-header.ts';
-import { vmdk } from '../../../src/volumes/vmdk/vmdk.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField, u8 } from '../../src/bytes/struct.ts';
+import { parseDescriptor } from '../../src/volumes/vmdk/descriptor.ts';
+import { SECTOR, vmdkHeader } from '../../src/volumes/vmdk/sparse-header.ts';
+import { vmdk } from '../../src/volumes/vmdk/vmdk.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name.endsWith('.vmdk'));
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { labelHeader, lvmChecksum } from '../../../src/volumes/lvm/label.ts';
-import { lvm } from '../../../src/volumes/lvm/lvm.ts';
-import { metadataHeader, rawLocation } from '../../../src/volumes/lvm/metadata-area.ts';
-import type { Volume, VolumeTable } from '../../../src/volumes/volume.ts';
-import { failure, fuzz, open, readAll, readDisk, readJson } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { labelHeader, lvmChecksum } from '../../src/volumes/lvm/label.ts';
+import { lvm } from '../../src/volumes/lvm/lvm.ts';
+import { metadataHeader, rawLocation } from '../../src/volumes/lvm/metadata-area.ts';
+import type { Volume, VolumeTable } from '../../src/volumes/volume.ts';
+import { failure, fuzz, open, readAll, readDisk, readJson } from './virtual-fixture.ts';
 
 interface LvsRow {
   readonly lv_name: string;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { fdtHeader } from '../../../src/volumes/fit/device-tree.ts';
-import { fit } from '../../../src/volumes/fit/fit.ts';
-import { type FitImage, openFit } from '../../../src/volumes/fit/fit-image.ts';
-import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { fdtHeader } from '../../src/volumes/fit/device-tree.ts';
+import { fit } from '../../src/volumes/fit/fit.ts';
+import { type FitImage, openFit } from '../../src/volumes/fit/fit-image.ts';
+import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './virtual-fixture.ts';
 
 const recorded = readJson<Record<string, Record<string, { size: number; sha256: string }>>>('fit.json');
 const names = Object.keys(recorded);

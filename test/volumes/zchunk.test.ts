@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { zchunk } from '../../../src/volumes/zchunk/zchunk.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, readJson } from './fixture.ts';
+import { zchunk } from '../../src/volumes/zchunk/zchunk.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, readJson } from './virtual-fixture.ts';
 
 const recorded = readJson<Record<string, { size: number; sha256: string }>>('zchunk.json');
 /** The lead of disk.zck: magic, kind of checksum, length of the rest. */

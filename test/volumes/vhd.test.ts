@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { vhdDynamicHeader } from '../../../src/volumes/vhd/dynamic.ts';
-import { FOOTER_BYTES, vhdFooter } from '../../../src/volumes/vhd/footer.ts';
-import { vhd } from '../../../src/volumes/vhd/vhd.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { vhdDynamicHeader } from '../../src/volumes/vhd/dynamic.ts';
+import { FOOTER_BYTES, vhdFooter } from '../../src/volumes/vhd/footer.ts';
+import { vhd } from '../../src/volumes/vhd/vhd.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name.endsWith('.vhd'));
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { qcow2Header } from '../../../src/volumes/qcow2/header.ts';
-import { qcow2 } from '../../../src/volumes/qcow2/qcow2.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { qcow2Header } from '../../src/volumes/qcow2/header.ts';
+import { qcow2 } from '../../src/volumes/qcow2/qcow2.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name.endsWith('.qcow2'));
 

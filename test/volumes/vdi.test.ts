@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { vdi, vdiHeader } from '../../../src/volumes/vdi/vdi.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { vdi, vdiHeader } from '../../src/volumes/vdi/vdi.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const names = Object.keys(wanted).filter((name) => name.endsWith('.vdi'));
 
 describe('a VDI disk', () => {
   it.each(names)('%s reads as qemu-img reads it', async (name) => {
     expectSame(await openDisk(vdi, readDisk(name)), wanted[name] as (typeof wanted)[string]);
+  });
+
+  it('may be static, which is the same with every block there', async () => {
+    const image = readDisk('dynamic.vdi');
+    patchField(image, 0, vdiHeader.image_type, 2);
+    expectSame(await openDisk(vdi, image), wanted['dynamic.vdi'] as (typeof wanted)[string]);
   });
 
   it('has zeros where a block was given back', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { rauc } from '../../../src/volumes/rauc/rauc.ts';
-import { fuzz, open, openDisk, readAll, readDisk, readJson } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { rauc } from '../../src/volumes/rauc/rauc.ts';
+import { fuzz, open, openDisk, readAll, readDisk, readJson } from './virtual-fixture.ts';
 
 const recorded = readJson<Record<string, { size: number; signature: number }>>('rauc.json');
 const detects = (image: Uint8Array): boolean => rauc.detect(new MemorySource(image, 'x.raucb'));

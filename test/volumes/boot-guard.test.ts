@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { crc32 } from '../../../src/bytes/checksums/crc32.ts';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { crc32 } from '../../src/bytes/checksums/crc32.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
 import {
   type BootGuardEnvironment,
   bootGuardFields,
   readBootGuardEnvironment,
-} from '../../../src/volumes/boot-guard/boot-guard-environment.ts';
-import { createRandom } from '../fixture.ts';
-import { failure, readDisk } from './fixture.ts';
+} from '../../src/volumes/boot-guard/boot-guard-environment.ts';
+import { createRandom } from './fixture.ts';
+import { failure, readDisk } from './virtual-fixture.ts';
 
 const read = (image: Uint8Array): BootGuardEnvironment =>
   readBootGuardEnvironment(new MemorySource(image, 'BGENV.DAT'));
@@ -20,7 +20,7 @@ function seal(image: Buffer): Buffer {
 }
 
 it('reads what bg_printenv reads', () => {
-  const printed = readFileSync(join(import.meta.dirname, '../../fixtures/volumes-virtual/bgenv.txt'), 'utf8');
+  const printed = readFileSync(join(import.meta.dirname, '../fixtures/volumes-virtual/bgenv.txt'), 'utf8');
   const value = (name: string): string => new RegExp(`^${name}: +(.*)$`, 'm').exec(printed)?.[1] ?? '';
   const found = read(readDisk('BGENV.DAT'));
   expect(found.kernel).toBe(value('kernel'));

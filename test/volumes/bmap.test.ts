@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../../src/bytes/byte-source.ts';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { type Bmap, parseBmap } from '../../../src/volumes/bmap/bmap.ts';
-import { verifyBmap } from '../../../src/volumes/bmap/verify-bmap.ts';
-import { vmdk } from '../../../src/volumes/vmdk/vmdk.ts';
-import { createRandom } from '../fixture.ts';
-import { failure, openDisk, readAll, readDisk } from './fixture.ts';
+import type { ByteSource } from '../../src/bytes/byte-source.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { type Bmap, parseBmap } from '../../src/volumes/bmap/bmap.ts';
+import { verifyBmap } from '../../src/volumes/bmap/verify-bmap.ts';
+import { vmdk } from '../../src/volumes/vmdk/vmdk.ts';
+import { createRandom } from './fixture.ts';
+import { failure, openDisk, readAll, readDisk } from './virtual-fixture.ts';
 
 /** By bmaptool (test/fixtures/volumes-virtual/make-bmap.sh) for the disk in sparse.vmdk. */
-const text = readFileSync(join(import.meta.dirname, '../../fixtures/volumes-virtual/disk.bmap'), 'utf8');
+const text = readFileSync(join(import.meta.dirname, '../fixtures/volumes-virtual/disk.bmap'), 'utf8');
 const parse = (edited: string): Bmap => parseBmap(edited, 'disk.bmap');
 const unsealed = text.replace(/<BmapFileChecksum>.*<\/BmapFileChecksum>/, '');
 const disk = async (): Promise<ByteSource> => openDisk(vmdk, readDisk('sparse.vmdk'));

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { androidSparse } from '../../../src/volumes/android-sparse/android-sparse.ts';
-import { chunkHeader, sparseHeader } from '../../../src/volumes/android-sparse/chunks.ts';
-import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './fixture.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { androidSparse } from '../../src/volumes/android-sparse/android-sparse.ts';
+import { chunkHeader, sparseHeader } from '../../src/volumes/android-sparse/chunks.ts';
+import { expectSame, failure, fuzz, open, openDisk, readAll, readDisk, wanted } from './virtual-fixture.ts';
 
 const RAW = 0xcac1;
 const FILL = 0xcac2;

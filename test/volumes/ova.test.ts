@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { defaultLimits } from '../../../src/limits.ts';
-import { LayerOpener } from '../../../src/root/open-layers.ts';
-import { parseManifest, parseOvf } from '../../../src/volumes/ova/descriptor.ts';
-import { ova } from '../../../src/volumes/ova/ova.ts';
-import { failure, fuzz, open, openDisk, readAll, readDisk } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import { LayerOpener } from '../../src/root/open-layers.ts';
+import { parseManifest, parseOvf } from '../../src/volumes/ova/descriptor.ts';
+import { ova } from '../../src/volumes/ova/ova.ts';
+import { failure, fuzz, open, openDisk, readAll, readDisk } from './virtual-fixture.ts';
 
 interface File {
   readonly name: string;

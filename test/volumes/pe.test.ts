@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { pe } from '../../../src/volumes/pe/pe.ts';
-import { coffHeader, dosHeader, openPe, type PeFile } from '../../../src/volumes/pe/pe-file.ts';
-import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { pe } from '../../src/volumes/pe/pe.ts';
+import { coffHeader, dosHeader, openPe, type PeFile } from '../../src/volumes/pe/pe-file.ts';
+import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './virtual-fixture.ts';
 
 interface Recorded {
   readonly sections: readonly { name: string; size: number; offset: number; sha256: string }[];

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'vitest';
-import type { ByteSource } from '../../../src/bytes/byte-source.ts';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { ImageError } from '../../../src/errors.ts';
-import { defaultLimits } from '../../../src/limits.ts';
-import type { VolumeFormat, VolumeTable } from '../../../src/volumes/volume.ts';
-import { createRandom } from '../fixture.ts';
+import type { ByteSource } from '../../src/bytes/byte-source.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { ImageError } from '../../src/errors.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import type { VolumeFormat, VolumeTable } from '../../src/volumes/volume.ts';
+import { createRandom } from './fixture.ts';
 
-const folder = join(import.meta.dirname, '../../fixtures/volumes-virtual');
+const folder = join(import.meta.dirname, '../fixtures/volumes-virtual');
 const files = new Map<string, Buffer>();
 
 /** A writable copy of `<name>.gz`. */

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { MemorySource } from '../../../src/bytes/memory-source.ts';
-import { patchField } from '../../../src/bytes/struct.ts';
-import { compareRootHash, rootHashOfPartitions } from '../../../src/volumes/verity/compare-root-hash.ts';
-import { hasVeritySuperblock, readVeritySuperblock, veritySuperblock } from '../../../src/volumes/verity/superblock.ts';
-import { type VerityResult, verifyVerity } from '../../../src/volumes/verity/verify-verity.ts';
-import { parseVerityEnvironment } from '../../../src/volumes/verity/verity-environment.ts';
-import { createRandom } from '../fixture.ts';
-import { failure, readDisk, readJson } from './fixture.ts';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
+import { patchField } from '../../src/bytes/struct.ts';
+import { compareRootHash, rootHashOfPartitions } from '../../src/volumes/verity/compare-root-hash.ts';
+import { hasVeritySuperblock, readVeritySuperblock, veritySuperblock } from '../../src/volumes/verity/superblock.ts';
+import { type VerityResult, verifyVerity } from '../../src/volumes/verity/verify-verity.ts';
+import { parseVerityEnvironment } from '../../src/volumes/verity/verity-environment.ts';
+import { createRandom } from './fixture.ts';
+import { failure, readDisk, readJson } from './virtual-fixture.ts';
 
 const recorded = readJson<Record<string, { bytes: number; rootHash: string }>>('verity.json');
 const names = Object.keys(recorded);
