@@ -171,6 +171,14 @@ export const networkCases: readonly NetworkCase[] = [
     at: '/usr/lib/systemd/network/99-default.link',
   },
   {
+    check: 'K3S-NET-04',
+    name: 'a link file gives another name',
+    profile: 'simple',
+    change: { [`${network}/10-x.link`]: '[Match]\nOriginalName=eth1\n[Link]\nName=lan1\n' },
+    severity: 'must',
+    at: `${network}/10-x.link:4`,
+  },
+  {
     check: 'K3S-NET-05',
     name: 'services inside of pods',
     profile: 'simple',

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { agentMutants } from './agent-mutants.ts';
 import { builtImage, judge, type ReportedCheck, verdictLines } from './check-image.ts';
 import { MutantDisk } from './mutant-disk.ts';
+import { networkMutants } from './network-mutants.ts';
 import { type Mutant, serverMutants } from './server-mutants.ts';
 
 /** The root partition of the built disks starts behind the first MiB and the ESP. */
@@ -39,7 +40,7 @@ function placesOf(check: ReportedCheck | undefined): string[] {
   });
 }
 
-suite('k3s-server.wic', serverMutants);
+suite('k3s-server.wic', [...serverMutants, ...networkMutants]);
 suite('k3s-agent.wic', agentMutants);
 
 it('every check that the contract judges has a defect that shows it', () => {
@@ -49,7 +50,9 @@ it('every check that the contract judges has a defect that shows it', () => {
     .filter(({ status }) => status === 'pass')
     .map(({ id }) => id);
   const shown = new Set(
-    [...serverMutants, ...agentMutants].flatMap(({ finds }) => finds.map(({ verdict }) => verdict.split(' ')[0])),
+    [...serverMutants, ...networkMutants, ...agentMutants].flatMap(({ finds }) =>
+      finds.map(({ verdict }) => verdict.split(' ')[0]),
+    ),
   );
   expect([...new Set(judged)].filter((id) => !shown.has(id)).sort()).toEqual([]);
 });

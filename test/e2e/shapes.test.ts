@@ -13,6 +13,13 @@ const shapes = [
   'k3s-server.rootfs',
 ];
 
+/** What the boot loader's files decide, which lie on a disk only. */
+const withoutLoader: Readonly<Record<string, string>> = {
+  'K3S-NET-04 pass': 'K3S-NET-04 unknown',
+  'K3S-VT-01 pass': 'K3S-VT-01 skip',
+};
+const isDisk = (shape: string): boolean => shape.includes('.wic');
+
 describe('the clean server', () => {
   const reference = judge(builtImage('k3s-server.wic'));
 
@@ -26,7 +33,8 @@ describe('the clean server', () => {
   it.each(shapes)('%s: the same verdict', (shape) => {
     const { code, checks } = judge(builtImage(shape));
     expect(code).toBe(0);
-    expect(verdictLines(checks)).toEqual(verdictLines(reference.checks));
+    const wanted = verdictLines(reference.checks);
+    expect(verdictLines(checks)).toEqual(isDisk(shape) ? wanted : wanted.map((line) => withoutLoader[line] ?? line));
   });
 });
 
@@ -40,6 +48,13 @@ describe('other nodes', () => {
   it('the clean arm64 server has no finding', () => {
     const { code, checks } = judge(builtImage('k3s-server-arm64.ext4'));
     expect([...checks.values()].filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(code).toBe(0);
+  });
+
+  it.each(['k3s-server-vlans.ext4', 'k3s-server-bonding.ext4'])('the clean %s has no finding', (name) => {
+    const { code, checks } = judge(builtImage(name));
+    expect([...checks.values()].filter(({ status }) => status === 'fail')).toEqual([]);
+    expect([checks.get('K3S-NET-01')?.status, checks.get('K3S-NET-11')?.status]).toEqual(['pass', 'pass']);
     expect(code).toBe(0);
   });
 

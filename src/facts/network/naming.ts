@@ -91,7 +91,7 @@ function renamingPolicy(file: NetworkdFile): string | undefined {
 
 function assignedByLink(file: NetworkdFile): readonly AssignedName[] {
   const name = lastValue(file, 'Link', 'Name');
-  return name ? [{ name: name.value, by: 'link file', location: name.location }] : [];
+  return name ? [{ name: name.value, match: parseMatch(file), by: 'link file', location: name.location }] : [];
 }
 
 /** `SUBSYSTEM=="net", ATTR{address}=="...", NAME="eth1"`: udev(7), one rule a line, a backslash joins lines. */
@@ -106,7 +106,8 @@ export function parseNamingRules(text: string, place: Location): readonly Assign
     if (line.endsWith('\\')) continue;
     const isNet = /(?:^|[\s,])SUBSYSTEMS?\s*==\s*"net"/.test(pending);
     const name = /(?:^|[\s,])NAME\s*:?=\s*"([^"%$]{1,64})"/.exec(pending)?.[1];
-    if (isNet && name !== undefined) names.push({ name, by: 'udev rule', location: { ...place, line: start } });
+    if (isNet && name !== undefined)
+      names.push({ name, match: [], by: 'udev rule', location: { ...place, line: start } });
     pending = '';
   }
   return names;

@@ -72,6 +72,8 @@ export interface NetworkDevice {
 /** A rule that gives an interface a name. */
 export interface AssignedName {
   readonly name: string;
+  /** Of a link file: which interfaces get the name. */
+  readonly match: readonly MatchCondition[];
   readonly by: 'link file' | 'udev rule';
   readonly location: Location;
 }

@@ -1,5 +1,6 @@
 /** Whether the hardware below an interface will have the names that its files use. */
 import { findHardware } from '../../../facts/network/interface-graph.ts';
+import { matchInterface } from '../../../facts/network/match-interface.ts';
 import type { NetworkFact } from '../../../facts/network/network-fact.ts';
 import type { Evidence, Verdict } from '../../check.ts';
 import { at, fail, joinVerdicts, pass, skip, undecidable } from '../../verdict.ts';
@@ -22,6 +23,11 @@ const predictableName = /^(?:en|wl|ww)[obpsxva0-9]/;
 function judgeName(name: string, { naming }: NetworkFact): Verdict {
   const assigned = naming.assigned.find((one) => one.name === name);
   if (assigned) return pass(`${name} is named by a ${assigned.by}`, [at(assigned.location, 'set by')]);
+  const other = naming.assigned.find((one) => matchInterface(one.match, { name }) === 'yes');
+  if (other) {
+    const evidence = [at(other.location, 'set by')];
+    return fail(`${name} is renamed to ${other.name}`, { expected: name, found: other.name, evidence });
+  }
   const evidence: Evidence[] = naming.location ? [at(naming.location, 'decided by')] : [];
   if (naming.kernelNames === 'unknown')
     return kernelName.test(name) ? undecidable(`whether ${name} keeps its name: ${naming.because}`) : pass();
