@@ -125,7 +125,10 @@ function missing(
   candidates: readonly SystemCandidate[],
   generations: readonly Generation[],
 ): ImageError {
-  const there = candidates.filter(({ isInStore }) => isInStore).map(({ toplevel }) => toplevel);
+  const numbered = new Set(generations.map(({ toplevel }) => toplevel));
+  const there = candidates
+    .filter(({ isInStore, toplevel }) => isInStore && !numbered.has(toplevel))
+    .map(({ toplevel }) => toplevel);
   const numbers = generations.map(({ number, toplevel }) => `generation ${number} ${toplevel}`);
   const known = [...new Set([...numbers, ...there])];
   const [first] = candidates;

@@ -3,17 +3,10 @@ import type { FactLookup, Verdict } from '../../check.ts';
 import { at, fail, inconclusive, pass } from '../../verdict.ts';
 import type { BootLink } from './link.ts';
 
-/** What kernel and initrd start without `init=`. */
-const defaultInit = '/sbin/init';
-
 export const init: BootLink = {
   id: 'init',
   needs: ['boot', 'file', 'binary', 'platform'],
-  judge: (facts) => {
-    const text = facts.get('boot', '', ['entry']).entry?.commandLine?.text ?? '';
-    const path = /(?:^|\s)init=(\/\S+)/.exec(text)?.[1] ?? defaultInit;
-    return judgeProgram(path, facts);
-  },
+  judge: (facts) => judgeProgram(facts.get('boot', '', ['entry']).init, facts),
 };
 
 function judgeProgram(path: string, facts: FactLookup): Verdict {
