@@ -63,6 +63,7 @@ describe('a block map', () => {
     ['no size', unsealed.replace('5244416', 'x'), 'corrupt bmap/bad-size'],
     ['blocks of 0 bytes', unsealed.replace('> 4096 <', '> 0 <'), 'corrupt bmap/bad-size'],
     ['a range backwards', unsealed.replace('256-258', '258-256'), 'corrupt bmap/bad-range'],
+    ['a range twice', unsealed.replace('256-258', '0'), 'corrupt bmap/bad-range'],
     ['a range outside', unsealed.replace('256-258', '9999-99999'), 'corrupt bmap/bad-range'],
     ['a range less', unsealed.replace(/<Range chksum="b5.*<\/Range>/, ''), 'corrupt bmap/bad-range'],
     ['a range that no one can read', unsealed.replace('256-258', 'two'), 'corrupt bmap/bad-range'],

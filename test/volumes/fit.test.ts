@@ -13,6 +13,44 @@ const read = (image: Uint8Array): FitImage => openFit(new MemorySource(image, 'x
 const codes = async (image: Buffer): Promise<string[]> =>
   (await open(fit, image)).diagnostics.map(({ level, code }) => `${level} ${code}`);
 
+/** A FIT image whose parts all claim the whole file as their data, each with one hash. */
+function makeShared(count: number): Buffer {
+  const words = (...values: number[]): Buffer => Buffer.from(Uint32Array.from(values).buffer).swap32();
+  const padded = (text: string): Buffer => Buffer.from(text + '\0'.repeat(4 - (text.length % 4)), 'latin1');
+  const names = ['data-position', 'data-size', 'value', 'algo'];
+  const strings = Buffer.from(names.map((name) => `${name}\0`).join(''), 'latin1');
+  const property = (name: string, value: Buffer): Buffer =>
+    Buffer.concat([words(3, value.length, strings.indexOf(`${name}\0`)), value]);
+  const node = (name: string, ...content: Buffer[]): Buffer =>
+    Buffer.concat([words(1), padded(name), ...content, words(2)]);
+  const build = (size: number): Buffer => {
+    const parts = Array.from({ length: count }, (_, i) =>
+      node(
+        `part-${i}`,
+        property('data-position', words(0)),
+        property('data-size', words(size)),
+        node('hash', property('value', words(0)), property('algo', padded('md5'))),
+      ),
+    );
+    const structure = Buffer.concat([node('', node('images', ...parts)), words(9)]);
+    const total = 40 + structure.length + strings.length;
+    const header = words(
+      0xd00d_feed,
+      total,
+      40,
+      40 + structure.length,
+      40,
+      17,
+      16,
+      0,
+      strings.length,
+      structure.length,
+    );
+    return Buffer.concat([header, structure, strings]);
+  };
+  return build(build(0).length);
+}
+
 describe('a FIT image', () => {
   it.each(names)('with its data %s gives what dumpimage gives', async (name) => {
     const { volumes, diagnostics } = await open(fit, readDisk(`${name}.itb`));
@@ -93,6 +131,13 @@ describe('damage', () => {
     const image = readDisk('inside.itb');
     patchField(image, 0, fdtHeader[name], value);
     expect(await failure(() => read(image))).toBe(code);
+  });
+
+  it.each([
+    [16, 'none'],
+    [17, 'limit fit/too-much-data'],
+  ])('%i parts that are each the whole file', async (count, code) => {
+    expect(await failure(() => open(fit, makeShared(count)))).toBe(code);
   });
 
   it('a tree of many nodes inside each other', async () => {

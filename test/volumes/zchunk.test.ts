@@ -83,7 +83,12 @@ describe('damage', () => {
     const outcomes = new Set<string>();
     for (let at = LEAD + 2 * DIGEST; at < 400; at++) {
       const image = edited('disk', (bytes) => bytes.writeUInt8((at * 37) & 0xff, at));
-      outcomes.add(await failure(async () => readAll(await openDisk(zchunk, image), 2 ** 20)));
+      outcomes.add(
+        await failure(async () => {
+          const disk = await openDisk(zchunk, image);
+          for (let place = 0; place < disk.size; place += 2 ** 20) disk.read(place, 1);
+        }),
+      );
     }
     expect(outcomes.size).toBeGreaterThan(3);
   });

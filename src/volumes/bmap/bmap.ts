@@ -49,13 +49,17 @@ export function parseBmap(text: string, label: string): Bmap {
   if (imageBytes === undefined || !blockBytes) throw corrupt('bad-size', `the block map ${label} gives no sizes`);
   const ranges: BmapRange[] = [];
   let mapped = 0;
+  let end = -1;
   for (const [, digest, first = '', last = first] of body.matchAll(range)) {
     const firstBlock = Number(first);
     const lastBlock = Number(last);
-    if (lastBlock < firstBlock || firstBlock * blockBytes >= imageBytes || ranges.length >= MAX_RANGES) {
+    // They ascend: what overlapped would be read again and again.
+    const isInside = firstBlock > end && lastBlock >= firstBlock && firstBlock * blockBytes < imageBytes;
+    if (!isInside || ranges.length >= MAX_RANGES) {
       throw corrupt('bad-range', `the range ${first}-${last} of the block map makes no sense`);
     }
     mapped += lastBlock - firstBlock + 1;
+    end = lastBlock;
     const found = { firstBlock, lastBlock };
     ranges.push(digest ? { ...found, digest: digest.toLowerCase() } : found);
   }

@@ -4,12 +4,14 @@ import { crc32 } from '../../bytes/checksums/crc32.ts';
 import { type DigestAlgorithm, readDigest } from '../../bytes/checksums/source-digest.ts';
 import { startsWith } from '../../bytes/codecs/codec.ts';
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
-import { asImageError } from '../../errors.ts';
+import { asImageError, ImageError } from '../../errors.ts';
 import type { Volume, VolumeFormat, VolumeTable } from '../volume.ts';
 import { type FitPart, openFit } from './fit-image.ts';
 
 const MAGIC = [0xd0, 0x0d, 0xfe, 0xed];
 const PIECE = 1024 * 1024;
+/** Parts may share their data; hashing reads at most so many times the bytes of the image. */
+const MAX_PASSES = 16;
 
 /** Types (common/image.c of U-Boot) whose content may be a file system. */
 const imageTypes: ReadonlySet<string> = new Set(['ramdisk', 'filesystem']);
@@ -31,6 +33,7 @@ export const fit: VolumeFormat = {
   detect: (source) => startsWith(source, MAGIC),
   open(source): VolumeTable {
     const { parts, hasSignature } = openFit(source);
+    refuseTooMuch(source, parts);
     const volumes = parts.map(({ name, type, content }): Volume => {
       return imageTypes.has(type) ? { name, source: content } : { name, source: content, holdsImage: false };
     });
@@ -42,6 +45,13 @@ export const fit: VolumeFormat = {
     return { format: 'fit', volumes, diagnostics };
   },
 };
+
+function refuseTooMuch(source: ByteSource, parts: readonly FitPart[]): void {
+  const bytes = parts.reduce((sum, { content, hashes }) => sum + content.size * hashes.length, 0);
+  if (bytes <= MAX_PASSES * source.size) return;
+  const message = `${bytes} bytes are to be hashed in an image of ${source.size}`;
+  throw new ImageError('limit', 'fit/too-much-data', message, { location: { source: source.label } });
+}
 
 function verifyPart({ name, content, hashes }: FitPart): Diagnostic[] {
   const location = { source: content.label };
