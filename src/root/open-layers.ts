@@ -109,7 +109,7 @@ export class LayerOpener {
       const devices: Device[] = [];
       for (const volume of table.volumes) {
         if (volume.holdsImage === false) {
-          layers.push(layerOf({ source: volume.source, depth }, 'partition', volume.name, []));
+          layers.push(partitionLayer(volume, layerOf({ source: volume.source, depth }, 'unknown', 'data', [])));
           continue;
         }
         const isOnly = volume.name === '' && table.volumes.length === 1;
