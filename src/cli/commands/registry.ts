@@ -4,6 +4,8 @@ import { catCommand } from './cat.ts';
 import type { CommandEntry } from './command.ts';
 import { contractCommand } from './contract.ts';
 import { explainCommand } from './explain.ts';
+import { exportCommand } from './export.ts';
+import { extractCommand } from './extract.ts';
 import { findCommand } from './find.ts';
 import { inspectCommand } from './inspect.ts';
 import { judgeCommand } from './judge.ts';
@@ -24,6 +26,8 @@ export const commands: readonly CommandEntry[] = [
   statCommand,
   findCommand,
   readlinkCommand,
+  extractCommand,
+  exportCommand,
   systemctlCommand,
   sysctlCommand,
   modulesCommand,

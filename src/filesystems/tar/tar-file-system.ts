@@ -3,6 +3,7 @@
  * reading one file costs no pass over the others.
  */
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { encodeBytes } from '../../bytes/names.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
@@ -51,7 +52,7 @@ export class TarFileSystem implements FileSystem {
     if (error) throw error;
     if (!member) return { node, type, mode: 0o755, uid: 0, gid: 0, size: 0, links, mtime: epoch };
     const { mode, uid, gid, mtime, atime, ctime, crtime, device, offset, linkPath } = member;
-    const size = type === 'symlink' ? Buffer.byteLength(linkPath) : type === 'file' ? member.size : 0;
+    const size = type === 'symlink' ? encodeBytes(linkPath).length : type === 'file' ? member.size : 0;
     return {
       ...{ node, type, mode, uid, gid, size, links, mtime, offset },
       ...(atime && { atime }),

@@ -1,0 +1,28 @@
+/** The work of `export`. */
+import type { ExitCode } from '../../checks/result.ts';
+import { TerminalBuffer } from '../export/terminal-buffer.ts';
+import { writeArchive } from '../export/write-archive.ts';
+import { withTargets } from '../open-target.ts';
+import { Outcome } from '../outcome.ts';
+import type { Terminal } from '../terminal.ts';
+import type { ExportOptions } from './export.ts';
+import { readTargetOptions } from './image-options.ts';
+
+export async function exportTar(argument: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
+  const outcome = new Outcome(terminal);
+  await withTargets([argument], readTargetOptions(options, true), async ({ view, path }) => {
+    try {
+      if (!view.find(path)) {
+        outcome.absent(`there is no ${argument}`);
+        return;
+      }
+      const onProblem = outcome.unreadable.bind(outcome);
+      const { oneFileSystem } = options;
+      const sockets = await writeArchive(view, path, { oneFileSystem, onProblem }, new TerminalBuffer(terminal));
+      if (sockets > 0) terminal.err(`check-image: left out, since tar has no place for them: sockets, ${sockets}\n`);
+    } catch (thrown) {
+      outcome.unreadable(argument, thrown);
+    }
+  });
+  return outcome.exitCode;
+}

@@ -1,0 +1,31 @@
+/** The bytes of a file onto the host, with holes where the image has nothing but zeros. */
+import { ftruncateSync, writeSync } from 'node:fs';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { hostError } from '../../bytes/file-source.ts';
+import { findData } from '../../bytes/sparse-file.ts';
+
+/** Bytes read at once; a multiple of every host's block. */
+const CHUNK = 1024 * 1024;
+
+/** Fills the empty file behind `fd`. ImageError if the source cannot be read or the host takes no more. */
+export function writeContent(source: ByteSource, fd: number, label: string): void {
+  for (let at = 0; at < source.size; at += CHUNK) {
+    const bytes = source.read(at, Math.min(CHUNK, source.size - at));
+    for (const [from, to] of findData(bytes)) writeAll(fd, bytes.subarray(from, to), at + from, label);
+  }
+  try {
+    ftruncateSync(fd, source.size);
+  } catch (error) {
+    throw hostError(error, label, 'write');
+  }
+}
+
+function writeAll(fd: number, bytes: Uint8Array, position: number, label: string): void {
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+    } catch (error) {
+      throw hostError(error, label, 'write');
+    }
+  }
+}

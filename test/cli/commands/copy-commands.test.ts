@@ -1,0 +1,70 @@
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { TarFileSystem } from '../../../src/filesystems/tar/tar-file-system.ts';
+import { defaultLimits } from '../../../src/limits.ts';
+import { walk } from '../../filesystems/conformance.ts';
+import { checkImage } from '../command-line.ts';
+
+const plain = join(import.meta.dirname, '../../fixtures/disks/plain.wic.zst');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'copy-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('extract', () => {
+  it('copies the composed root, mounts included, or one file system of it', async () => {
+    const whole = join(folder, 'whole');
+    expect((await checkImage('extract', plain, whole)).code).toBe(0);
+    expect(readFileSync(join(whole, 'etc/hostname'), 'utf8')).toBe('node\n');
+    expect(readFileSync(join(whole, 'boot/loader/loader.conf'), 'utf8')).toBe('default boot\ntimeout 0\n');
+    const root = join(folder, 'root');
+    expect((await checkImage('extract', '-x', plain, root)).code).toBe(0);
+    expect(readdirSync(join(root, 'boot'))).toEqual([]);
+  });
+
+  it('wants an empty folder unless it may replace', async () => {
+    const used = mkdtempSync(join(folder, 'used-'));
+    writeFileSync(join(used, 'hostname'), 'mine');
+    const refused = await checkImage('extract', `${plain}:/etc/hostname`, used);
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('is not empty; name an empty or new folder, or add --force');
+    expect(readFileSync(join(used, 'hostname'), 'utf8')).toBe('mine');
+    expect((await checkImage('extract', '--force', `${plain}:/etc/hostname`, used)).code).toBe(0);
+    expect(readFileSync(join(used, 'hostname'), 'utf8')).toBe('node\n');
+  });
+
+  it('says what is not there, and makes no folder for it', async () => {
+    const none = join(folder, 'none');
+    const { code, err } = await checkImage('extract', `${plain}:/none`, none);
+    expect({ code, err }).toEqual({ code: 1, err: `check-image: there is no ${plain}:/none\n` });
+    expect(lstatSync(none, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('cannot write where a file is', async () => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    expect(await checkImage('extract', plain, file)).toMatchObject({ code: 3, out: '' });
+  });
+});
+
+describe('export', () => {
+  it('writes the same archive every time, of the root and of one partition', async () => {
+    const [one, two] = [await checkImage('export', plain), await checkImage('export', plain)];
+    expect(one).toMatchObject({ code: 0, err: '' });
+    expect(one.out === two.out).toBe(true);
+    expect(one.out.startsWith('./\0')).toBe(true);
+    const archive = new TarFileSystem(new MemorySource(Buffer.from(one.out, 'latin1'), 'x.tar'), defaultLimits);
+    const found = (await checkImage('find', plain)).out.trimEnd().split('\n');
+    expect([...walk(archive).keys()].sort()).toEqual(found.sort());
+    expect((await checkImage('export', `${plain}!p1`)).out).toContain('./loader/loader.conf\0');
+  });
+
+  it('says what is not there', async () => {
+    expect(await checkImage('export', `${plain}:/none`)).toMatchObject({ code: 1, out: '' });
+  });
+});
