@@ -10,9 +10,9 @@ import type { Partition } from '../volumes/volume.ts';
 export interface Layer {
   readonly kind: 'codec' | 'volume-table' | 'partition' | 'filesystem' | 'unknown';
   /**
-   * Registry id of the format (`zstd`, `gpt`, `ext4`); of a partition or another volume its name (`p2`, `.initrd`); of content that is not opened what
-   * it is by its magic (`swap`, `luks`, `xfs`), `empty` if it holds zeros, `data` if it is no image by its role (a section of a
-   * kernel image), else `unknown`.
+   * Registry id of the format (`zstd`, `gpt`, `ext4`); of a partition or another volume its name (`p2`, `.initrd`); of
+   * content that is not opened what it is by its magic (`swap`, `luks`, `xfs`), `empty` if it holds zeros, `data` if it is
+   * no image by its role (a section of a kernel image), else `unknown`.
    */
   readonly format: string;
   /** Source label: `disk.wic!p2`. */
