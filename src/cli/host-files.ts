@@ -13,11 +13,14 @@ export function directoryOf(path: string): string {
 }
 
 /** The text of a file, or why it cannot be read. */
-export function readHostText(path: string): { readonly text: string } | { readonly problem: string } {
+export function readHostText(
+  path: string,
+): { readonly text: string } | { readonly problem: string; readonly isMissing: boolean } {
   try {
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
-    return { problem: systemProblem(error) };
+    const problem = systemProblem(error);
+    return { problem, isMissing: problem === words.ENOENT };
   }
 }
 

@@ -1,5 +1,6 @@
 /** One contract document, checked for its shape but not yet joined with the contract it extends. */
 import validate from 'validator:contract-1';
+import schema from '../../../schemas/contract-1.schema.json' with { type: 'json' };
 import type { Location } from '../../location.ts';
 import type { Table } from '../../table.ts';
 import type {
@@ -15,7 +16,7 @@ import type {
 } from '../contract.ts';
 import { ContractError } from '../contract-error.ts';
 import { type ParsedDocument, parseDocument } from './parse-document.ts';
-import { describeSchemaError, type SchemaError } from './schema-problems.ts';
+import { describeSchemaError, type Schema, type SchemaError } from './schema-problems.ts';
 
 /** A check as written: what is absent comes from the contract that is extended. */
 export type DraftCheck = Partial<ContractCheck> & Pick<ContractCheck, 'id' | 'location'>;
@@ -44,7 +45,11 @@ export function parseContract(text: string, label: string): Draft {
   if (!validate(document.value)) {
     const errors = (validate.errors ?? []) as readonly SchemaError[];
     const telling = errors.filter(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames');
-    throw new ContractError((telling.length > 0 ? telling : errors).map((one) => describeSchemaError(one, document)));
+    throw new ContractError(
+      (telling.length > 0 ? telling : errors).map((one) =>
+        describeSchemaError(one, document, schema as Schema, 'the contract'),
+      ),
+    );
   }
   const raw = document.value as Raw;
   const section = (name: string): readonly (readonly [string, OptionValue])[] =>

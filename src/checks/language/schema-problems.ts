@@ -1,5 +1,4 @@
 /** What the JSON Schema validator says, as sentences with the place in the document and a hint. */
-import schema from '../../../schemas/contract-1.schema.json' with { type: 'json' };
 import type { OptionValue } from '../contract.ts';
 import type { ContractProblem } from '../contract-error.ts';
 import { hintFor } from './nearest-name.ts';
@@ -13,14 +12,20 @@ export interface SchemaError {
   readonly message?: string;
 }
 
-export function describeSchemaError(error: SchemaError, document: ParsedDocument): ContractProblem {
+/** `schema` is what the document was validated against, `title` what the document is called. */
+export function describeSchemaError(
+  error: SchemaError,
+  document: ParsedDocument,
+  schema: Schema,
+  title: string,
+): ContractProblem {
   const { instancePath, params } = error;
   const at = (ofKey?: boolean) => document.locate(instancePath, ofKey);
-  const name = instancePath === '' ? 'the contract' : instancePath.slice(instancePath.lastIndexOf('/') + 1);
+  const name = instancePath === '' ? title : instancePath.slice(instancePath.lastIndexOf('/') + 1);
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const hint = hintFor(key, Object.keys(schemaAt(instancePath).properties ?? {}));
+      const hint = hintFor(key, Object.keys(schemaAt(schema, instancePath).properties ?? {}));
       const location = document.locate(`${instancePath}/${escapePointer(key)}`, true);
       return { message: `unknown key ${key}`, location, ...(hint === undefined ? {} : { hint }) };
     }
@@ -35,7 +40,7 @@ export function describeSchemaError(error: SchemaError, document: ParsedDocument
     case 'type':
       return { message: `${name} must be ${typeWords(params.type)}`, location: at() };
     case 'pattern': {
-      const { description } = schemaAt(instancePath);
+      const { description } = schemaAt(schema, instancePath);
       const hint = description ?? `it must match ${String(params.pattern)}`;
       return { message: `${name} cannot be ${String(valueAt(document.value, instancePath))}`, hint, location: at() };
     }
@@ -63,7 +68,7 @@ function typeWords(type: unknown): string {
 }
 
 /** The parts of a schema that are looked at here. */
-interface Schema {
+export interface Schema {
   readonly $ref?: string;
   readonly description?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -72,17 +77,17 @@ interface Schema {
 }
 
 /** The schema that holds for the value at a pointer of the document. ajv's own schema paths start anew at each $ref. */
-function schemaAt(pointer: string): Schema {
-  let at: Schema = schema as Schema;
+function schemaAt(schema: Schema, pointer: string): Schema {
+  let at = schema;
   for (const part of pointer.split('/').slice(1)) {
     const { properties = {}, additionalProperties, items }: Schema = at;
     const rest = typeof additionalProperties === 'object' ? additionalProperties : {};
-    at = followReference((Object.hasOwn(properties, part) ? properties[part] : undefined) ?? items ?? rest);
+    at = followReference(schema, (Object.hasOwn(properties, part) ? properties[part] : undefined) ?? items ?? rest);
   }
   return at;
 }
 
-function followReference(given: Schema): Schema {
+function followReference(schema: Schema, given: Schema): Schema {
   if (given.$ref === undefined) return given;
   const target = valueAt(schema as OptionValue, given.$ref.slice(1)) as Schema;
   return { ...target, ...given };

@@ -2,7 +2,14 @@
 import type { Contract } from '../../checks/contract.ts';
 import { evaluate } from '../../checks/evaluate.ts';
 import { loadContract } from '../../checks/language/load-contract.ts';
-import { countResults, type ExitCode, exitCodeOf, type ImageResult, worstExitCode } from '../../checks/result.ts';
+import {
+  countResults,
+  type ExitCode,
+  exitCodeOf,
+  failsRun,
+  type ImageResult,
+  worstExitCode,
+} from '../../checks/result.ts';
 import { readSettings } from '../../checks/settings.ts';
 import { describeSystem } from '../../checks/subject.ts';
 import { asImageError } from '../../errors.ts';
@@ -12,6 +19,7 @@ import { openImage } from '../../root/open-image.ts';
 import { type Selection, selectChecks } from '../check-selection.ts';
 import { contractFiles } from '../contract-files.ts';
 import { describeLayers } from '../describe-layers.ts';
+import { type Exceptions, readExceptions } from '../exceptions.ts';
 import { baseName } from '../host-files.ts';
 import { readLimits } from '../limit-options.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
@@ -27,6 +35,7 @@ interface JudgePlan {
   readonly selection: Selection;
   readonly limits: Limits;
   readonly options: JudgeOptions;
+  readonly exceptions: Exceptions | undefined;
 }
 
 export async function judgeImages(
@@ -42,11 +51,15 @@ export async function judgeImages(
   const set = readSettings(contract, options.set);
   if (!(set instanceof Map))
     throw new UsageError((set as { message: string }).message, (set as { hint?: string }).hint);
-  const plan = { contract, set, selection: selectChecks(contract, options.only, options.skip), limits, options };
+  const selection = selectChecks(contract, options.only, options.skip);
+  const exceptions = await readExceptions(options);
+  const plan = { contract, set, selection, limits, options, exceptions };
   const results: ImageResult[] = [];
   for (const image of images) results.push(await judgeImage(image, plan));
-  const exitCode = worstExitCode(results.map((result) => exitCodeOf(result, options)));
-  const run = { tool: { name: 'check-image', version }, images: results, exitCode };
+  const { images: concluded, upkeep } = exceptions?.conclude(results) ?? { images: results };
+  const codes = concluded.map((result) => exitCodeOf(result, options));
+  const exitCode = worstExitCode(upkeep && failsRun(upkeep, options) ? [...codes, 1] : codes);
+  const run = { tool: { name: 'check-image', version }, images: concluded, exitCode, ...(upkeep ? { upkeep } : {}) };
   const seconds = (performance.now() - start) / 1000;
   await writeReports(run, outputs, { seconds, verbose: options.verbose }, terminal);
   return exitCode;
@@ -55,7 +68,7 @@ export async function judgeImages(
 /** An image that cannot be opened is a result too: its siblings are still judged. */
 async function judgeImage(
   path: string,
-  { contract, set, selection, limits, options }: JudgePlan,
+  { contract, set, selection, limits, options, exceptions }: JudgePlan,
 ): Promise<ImageResult> {
   const { slot, root } = options;
   try {
@@ -67,7 +80,8 @@ async function judgeImage(
     });
     try {
       const facts = new FactStore(image.view, image.facts);
-      const judgement = await evaluate(contract, facts, { set, ...selection });
+      const all = await evaluate(contract, facts, { set, ...selection });
+      const judgement = exceptions ? await exceptions.waive(all, image, facts) : all;
       const subject = { label: image.label, layers: describeLayers(image), system: await describeSystem(facts) };
       const counts = countResults(judgement.results);
       return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };

@@ -13,6 +13,9 @@ export interface JudgeOptions extends SystemOptions {
   readonly strict: boolean;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  readonly waivers?: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   readonly slot?: string;
   readonly root?: string;
   readonly limit: readonly string[];
@@ -44,6 +47,9 @@ export const judgeCommand: CommandEntry = {
       .option('--strict', 'fail on should too, and on any check without evidence', false)
       .option('--only <ids>', 'judge only these checks: K3S-SVC-*,K3S-BIN-01 (repeatable)', collectList, [])
       .option('--skip <ids>', 'leave these checks out (repeatable)', collectList, [])
+      .option('--waivers <file>', 'failures that do not count, and until when (repeatable)', collect, [])
+      .option('--baseline <file>', 'failures that are known: only others fail the run')
+      .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
       .option('--slot <name>', 'the root of an A/B image to judge instead of the one that boots')
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])

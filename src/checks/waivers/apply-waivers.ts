@@ -1,0 +1,27 @@
+/** Puts waivers on the failures they cover. Nothing disappears: a covered failure stays a failure, with its waiver. */
+import type { CheckResult } from '../check.ts';
+import type { WaiverRule } from './waiver-rule.ts';
+import { covers, type Judged } from './waiver-scope.ts';
+
+/** `today` is `2026-11-30`; a waiver holds to the end of its last day. */
+export function isExpired({ expires }: WaiverRule, today: string): boolean {
+  return expires < today;
+}
+
+/** The first waiver that covers a failure counts, and is added to `used`. */
+export function applyWaivers(
+  results: readonly CheckResult[],
+  waivers: readonly WaiverRule[],
+  judged: Judged,
+  today: string,
+  used: Set<WaiverRule>,
+): readonly CheckResult[] {
+  const valid = waivers.filter((waiver) => !isExpired(waiver, today));
+  return results.map((result) => {
+    const waiver = valid.find((one) => covers(one, result, judged));
+    if (!waiver) return result;
+    used.add(waiver);
+    const { reason, owner, expires, location } = waiver;
+    return { ...result, waiver: { by: 'waiver', reason, owner, expires, location } };
+  });
+}
