@@ -1,6 +1,7 @@
 /** Facts of a node that keeps the k3s contract in every point; tests change one thing in it. */
 import type { InstalledKernel } from '../../src/facts/kernel/kernel-fact.ts';
 import { createTable } from '../../src/table.ts';
+import { goodBoot } from './good-boot.ts';
 import { directive, emptyKernel, file, link, place, type StubValues, unit } from './stub-facts.ts';
 
 export type Role = 'server' | 'agent';
@@ -74,6 +75,7 @@ export function goodNode(role: Role): Required<Pick<StubValues, 'file' | 'text' 
       ['/etc/rancher/k3s/config.yaml', file('/etc/rancher/k3s/config.yaml')],
       ['/etc/rancher/k3s/config.yaml.d', file('/etc/rancher/k3s/config.yaml.d', directory)],
       [dataDir, file(dataDir, directory)],
+      ['/sbin/init', file('/sbin/init', { mode: 0o755 })],
       [defaults, file(defaults)],
       [token, file(token, { mode: 0o600 })],
       [`${dataDir}/server/node-token`, file(`${dataDir}/server/node-token`, { mode: 0o600 })],
@@ -84,6 +86,10 @@ export function goodNode(role: Role): Required<Pick<StubValues, 'file' | 'text' 
       text('/etc/fstab', '/dev/vda2 / ext4 defaults 0 1\n'),
     ]),
     binary: createTable([
+      [
+        '/sbin/init',
+        { path: '/sbin/init', state: 'present', kind: 'script', shebang: '/sbin/init', location: place('/sbin/init') },
+      ],
       [
         '/usr/bin/k3s',
         {
@@ -110,8 +116,10 @@ export function goodNode(role: Role): Required<Pick<StubValues, 'file' | 'text' 
       ['system.slice', unit('system.slice')],
       ['-.slice', unit('-.slice')],
     ]),
+    boot: { '': goodBoot },
     startup: {
       '': {
+        defaultTarget: { unit: 'multi-user.target', location: place('/usr/lib/systemd/system/default.target') },
         units: createTable(
           [name, 'multi-user.target', 'systemd-networkd-wait-online.service'].map((one) => [
             one,

@@ -283,6 +283,10 @@ const cases: Readonly<Record<string, Case>> = {
     severity: 'should',
     with: ['K3S-MOD-02'],
   },
+  'K3S-VT-01': {
+    fails: edit('boot', ({ entry: _, ...rest }) => ({ ...rest, entry: undefined }) as never),
+    evidence: ['boot'],
+  },
   'K3S-VT-02': {
     fails: edit('startup', ({ units }) => ({
       units: createTable(Object.entries(units).filter(([name]) => name !== 'multi-user.target')),

@@ -1,6 +1,7 @@
 /** One defect at a time in the clean disks: exactly the expected finding, at its path and line, and nothing else changes. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { agentMutants } from './agent-mutants.ts';
+import { bootMutants } from './boot-mutants.ts';
 import { builtImage, judge, type ReportedCheck, verdictLines } from './check-image.ts';
 import { MutantDisk } from './mutant-disk.ts';
 import { networkMutants } from './network-mutants.ts';
@@ -50,9 +51,12 @@ it('every check that the contract judges has a defect that shows it', () => {
     .filter(({ status }) => status === 'pass')
     .map(({ id }) => id);
   const shown = new Set(
-    [...serverMutants, ...networkMutants, ...agentMutants].flatMap(({ finds }) =>
-      finds.map(({ verdict }) => verdict.split(' ')[0]),
-    ),
+    [
+      ...[...serverMutants, ...networkMutants, ...agentMutants].flatMap(({ finds }) =>
+        finds.map(({ verdict }) => verdict),
+      ),
+      ...bootMutants.flatMap(({ k3s }) => k3s),
+    ].map((verdict) => verdict.split(' ')[0]),
   );
   expect([...new Set(judged)].filter((id) => !shown.has(id)).sort()).toEqual([]);
 });

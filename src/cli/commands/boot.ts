@@ -35,4 +35,5 @@ const chainOptions = {
   only: [],
   skip: [],
   verbose: true,
+  waivers: [],
 } as const;

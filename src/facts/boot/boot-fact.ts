@@ -115,5 +115,7 @@ export interface BootFact {
   readonly menus: readonly { readonly loader: string; readonly location: Location; readonly entries: number }[];
   /** The one that boots this root. */
   readonly entry?: BootEntryFact;
+  /** Path of the first process: `init=`, else that of the NixOS system, else /sbin/init. */
+  readonly init: string;
   readonly fstab: readonly FstabMount[];
 }

@@ -4,7 +4,7 @@ import { asImageError } from '../../errors.ts';
 import type { BootEntry } from '../../root/boot-entries/boot-entry.ts';
 import { parseCommandLine } from '../../root/boot-entries/command-line.ts';
 import { parseFstab } from '../../root/fstab.ts';
-import type { BootSetup } from '../../root/image-facts.ts';
+import type { BootSetup, ImageFacts } from '../../root/image-facts.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
 import type { BootEntryFact, BootFact, FstabMount } from './boot-fact.ts';
@@ -26,7 +26,8 @@ function readBoot(view: RootView, { image }: FactContext): FactResult<BootFact> 
   const setup = image.boot;
   const gaps: Gap[] = (image.bootDamage ?? []).map((cause) => ({ cause, keys: ['entry'] }));
   const fstab = setup ? readMounts(view, setup, gaps) : [];
-  if (!setup) return result({ table: 'none', devices: [], ...nothing, fstab }, gaps);
+  const init = findInit(image);
+  if (!setup) return result({ table: 'none', devices: [], ...nothing, init, fstab }, gaps);
   const { devices, rootDevice, menus, entry } = setup;
   const partitions = devices.filter(isSystemPartition);
   const programs = partitions.flatMap((device) => readFirmwarePrograms(device, view.limits));
@@ -40,6 +41,7 @@ function readBoot(view: RootView, { image }: FactContext): FactResult<BootFact> 
       unifiedKernels: partitions.flatMap((device) => listUnifiedKernels(device, view.limits)),
       menus: menus.map(({ loader, location, entries }) => ({ loader, location, entries: entries.length })),
       ...(entry ? { entry: describeEntry(entry, setup, view) } : {}),
+      init,
       fstab,
     },
     gaps,
@@ -50,6 +52,14 @@ const nothing = { systemPartitions: [], firmwarePrograms: [], unifiedKernels: []
 
 function result(value: BootFact, gaps: readonly Gap[]): FactResult<BootFact> {
   return { value, diagnostics: gaps.map(({ cause }) => cause), gaps };
+}
+
+/** What the initrd starts; on NixOS every loader is told the system's own, as is a container that has no loader. */
+function findInit({ commandLine, nixos }: ImageFacts): string {
+  const parameters = parseCommandLine(commandLine?.text ?? '');
+  const given = parameters.findLast(({ name }) => name === 'init')?.value;
+  if (given?.startsWith('/')) return given;
+  return nixos ? `${nixos.toplevel}/init` : '/sbin/init';
 }
 
 function describeEntry(entry: BootEntry, { devices, rootDevice }: BootSetup, view: RootView): BootEntryFact {

@@ -10,7 +10,7 @@ export const release: BootLink = {
     const kernel = entry?.kernel;
     if (kernel?.state !== 'present') return skip('there is no kernel of a boot entry');
     if (!kernel.release) return skip('neither the kernel nor its name says its release');
-    const { kernels } = facts.get('kernel', '', ['/boot']);
+    const { kernels } = facts.get('kernel', '', []);
     const wanted = kernel.release.text;
     const withModules = kernels.filter(({ modulesPath }) => modulesPath !== undefined);
     const own = withModules.find((one) => one.release === wanted);

@@ -1,0 +1,371 @@
+/** The links of the boot chain: what each takes for broken, weak or unknown, on a disk that is right but for one thing. */
+import { describe, expect, it } from 'vitest';
+import { bootLinks } from '../../../src/checks/rules/boot/links.ts';
+import { bootChain } from '../../../src/checks/rules/boot-chain.ts';
+import type { BootEntryFact, BootFact, FirmwareProgram, FstabMount } from '../../../src/facts/boot/boot-fact.ts';
+import { espDevice, goodBoot, rootDevice } from '../good-boot.ts';
+import { kernel } from '../good-node.ts';
+import { judge } from '../judge.ts';
+import { emptyKernel, file, place, StubFacts, type StubValues, unit } from '../stub-facts.ts';
+
+const goodEntry = goodBoot.entry as BootEntryFact;
+const [goodProgram] = goodBoot.firmwarePrograms as readonly [FirmwareProgram];
+const [goodMount] = goodBoot.fstab as readonly [FstabMount];
+
+const program = (path: string, architecture = 'amd64', interpreter?: string): NonNullable<StubValues['binary']> => ({
+  [path]: {
+    path,
+    state: 'present',
+    kind: 'elf',
+    elf: {
+      class: 64,
+      endianness: 'little',
+      machine: 62,
+      architecture,
+      type: 'executable',
+      linkage: 'dynamic',
+      needed: [],
+      ...(interpreter === undefined ? {} : { interpreter }),
+    },
+    location: place(path),
+  },
+});
+
+const good: StubValues = {
+  boot: { '': goodBoot },
+  kernel: { '': { ...emptyKernel, kernels: [kernel] } },
+  file: { '/sbin/init': file('/sbin/init', { mode: 0o755 }) },
+  binary: program('/sbin/init'),
+  startup: { '': { units: {}, defaultTarget: { unit: 'multi-user.target', location: place('/etc/default.target') } } },
+};
+
+const link = (id: string, values: StubValues = {}) =>
+  judge('rule', { name: 'boot-chain', links: [id] }, new StubFacts({ ...good, ...values }));
+const boot = (change: Partial<BootFact>): StubValues => ({ boot: { '': { ...goodBoot, ...change } } });
+const entry = (change: Partial<BootEntryFact>): StubValues => boot({ entry: { ...goodEntry, ...change } });
+const kernelFile = (change: object): StubValues =>
+  entry({ kernel: { ...(goodEntry.kernel as NonNullable<BootEntryFact['kernel']>), ...change } });
+const rootIs = (text: string, by: NonNullable<BootEntryFact['root']>['by'], device?: string, more = {}): StubValues =>
+  entry({ ...more, root: { text, by, location: place('/entry', 3), ...(device === undefined ? {} : { device }) } });
+const nowhere = { text: 'UUID=FFFF-0000', by: 'uuid', location: place('/etc/fstab', 8) } as const;
+const mount = (change: Partial<FstabMount>): StubValues => boot({ fstab: [{ ...goodMount, ...change }] });
+
+describe('on a disk that boots', () => {
+  it.each(bootLinks.map(({ id }) => id))('%s holds', async (id) => {
+    expect((await link(id)).status).toBe(id === 'device-tree' ? 'skip' : 'pass');
+  });
+});
+
+/** Link, what is, the verdict, and a part of its sentence. */
+const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] = [
+  [
+    'firmware',
+    'a loader for another machine',
+    boot({ firmwarePrograms: [{ ...goodProgram, architecture: 'arm64' }] }),
+    'fail',
+    /a program for arm64, the system is amd64/,
+  ],
+  [
+    'firmware',
+    'a loader under the name of another machine',
+    boot({ firmwarePrograms: [{ ...goodProgram, name: 'bootaa64.efi' }] }),
+    'fail',
+    /looks for EFI\/BOOT\/BOOTX64.EFI/,
+  ],
+  [
+    'firmware',
+    'a text in place of the loader',
+    boot({
+      firmwarePrograms: [
+        { location: goodProgram.location, name: 'bootx64.efi', state: 'read', reason: 'there is no PE header' },
+      ],
+    }),
+    'fail',
+    /no EFI program/,
+  ],
+  [
+    'firmware',
+    'a driver in place of the loader',
+    boot({ firmwarePrograms: [{ ...goodProgram, subsystem: 'efi-runtime-driver' }] }),
+    'fail',
+    /no EFI application/,
+  ],
+  ['firmware', 'an empty ESP', boot({ firmwarePrograms: [] }), 'fail', /p1 "efi" has no EFI\/BOOT/],
+  [
+    'firmware',
+    'no ESP',
+    boot({ firmwarePrograms: [], systemPartitions: [], devices: [rootDevice] }),
+    'fail',
+    /no EFI system partition/,
+  ],
+  [
+    'firmware',
+    'a BIOS boot partition and no ESP',
+    boot({
+      firmwarePrograms: [],
+      systemPartitions: [],
+      devices: [
+        {
+          ...espDevice,
+          partition: {
+            ...(espDevice.partition as NonNullable<typeof espDevice.partition>),
+            type: '21686148-6449-6e6f-744e-656564454649',
+          },
+        },
+        rootDevice,
+      ],
+    }),
+    'skip',
+    /nothing here is made for UEFI/,
+  ],
+  [
+    'firmware',
+    'a loader that cannot be read',
+    boot({
+      firmwarePrograms: [
+        {
+          location: goodProgram.location,
+          name: 'bootx64.efi',
+          state: 'unreadable',
+          reason: 'its cluster chain is cut',
+        },
+      ],
+    }),
+    'unknown',
+    /cluster chain/,
+  ],
+  [
+    'firmware',
+    'an ESP that cannot be read',
+    boot({ firmwarePrograms: [], devices: [{ ...espDevice, content: 'unreadable' }, rootDevice] }),
+    'unknown',
+    /could not be read/,
+  ],
+  [
+    'entry',
+    'a loader without configuration',
+    { boot: { '': withoutEntry({ menus: [] }) } },
+    'fail',
+    /systemd-boot has no configuration/,
+  ],
+  [
+    'entry',
+    'a menu without an entry of this root',
+    { boot: { '': withoutEntry({}) } },
+    'fail',
+    /no entry that starts this system/,
+  ],
+  [
+    'entry',
+    'unified kernels only',
+    { boot: { '': withoutEntry({ menus: [], unifiedKernels: [place('/EFI/Linux/a.efi')] }) } },
+    'unknown',
+    /decided by the boot loader/,
+  ],
+  [
+    'entry',
+    'a loader that is not known',
+    { boot: { '': withoutEntry({ menus: [], firmwarePrograms: [] }) } },
+    'unknown',
+    /other firmware starts this disk/,
+  ],
+  [
+    'kernel',
+    'a kernel that is not there',
+    kernelFile({ state: 'missing' }),
+    'fail',
+    /starts the kernel \/vmlinuz-6.12.107, which is not there/,
+  ],
+  ['kernel', 'an empty kernel', kernelFile({ size: 0 }), 'fail', /is empty/],
+  ['kernel', 'a kernel for another machine', kernelFile({ architecture: 'arm64' }), 'fail', /is made for arm64/],
+  [
+    'kernel',
+    'a kernel that cannot be read',
+    kernelFile({ state: 'unreadable', reason: 'damaged' }),
+    'unknown',
+    /damaged/,
+  ],
+  [
+    'initrd',
+    'an initrd that is not there',
+    entry({ initrds: [{ ...initrdOf(), state: 'missing' }] }),
+    'fail',
+    /starts the initrd/,
+  ],
+  [
+    'initrd',
+    'a text in place of the initrd',
+    entry({ initrds: [{ ...initrdOf(), format: 'unknown' }] }),
+    'fail',
+    /is no initrd/,
+  ],
+  ['initrd', 'no initrd', entry({ initrds: [] }), 'skip', /names no initrd/],
+  [
+    'release',
+    'modules of another build',
+    { kernel: { '': { ...emptyKernel, kernels: [{ ...kernel, release: '6.1.0' }] } } },
+    'fail',
+    /is 6.12.107, but the root has modules of 6.1.0 only/,
+  ],
+  ['release', 'no modules', { kernel: { '': emptyKernel } }, 'unknown', /no directory of kernel modules/],
+  [
+    'root',
+    'a root that no partition has',
+    rootIs('PARTUUID=22222222-0000-4000-8000-000000000002', 'partuuid'),
+    'fail',
+    /names no partition of the image/,
+  ],
+  ['root', 'the ESP as root', rootIs('/dev/vda1', 'kernel name', 'p1'), 'fail', /is p1 "efi", not the root/],
+  ['root', 'the name of a SATA disk', rootIs('/dev/sda2', 'kernel name', 'p2'), 'fail', /on virtio it is \/dev\/vda2/],
+  ['root', 'the name of a virtio disk', rootIs('/dev/vda2', 'kernel name', 'p2'), 'pass', /is p2/],
+  [
+    'root',
+    'a UUID without an initrd',
+    rootIs('UUID=00000000-0000-4000-8000-000000000002', 'uuid', 'p2', { initrds: [] }),
+    'fail',
+    /cannot be resolved by the kernel alone/,
+  ],
+  ['root', 'a mapped device', rootIs('/dev/mapper/root', 'mapped'), 'unknown', /made by the initrd/],
+  ['mounts', 'a device that no partition is', mount({ device: nowhere }), 'fail', /UUID=FFFF-0000 at \/boot/],
+  ['mounts', 'the same, noauto', mount({ device: nowhere, options: ['noauto'] }), 'skip', /no block device/],
+  ['mounts', 'another type than the partition has', mount({ type: 'ext4' }), 'fail', /as ext4, but it holds vfat/],
+  [
+    'mounts',
+    'the name of a SATA disk',
+    mount({ device: { ...goodMount.device, text: '/dev/sda1', by: 'kernel name' } }),
+    'fail',
+    /on virtio/,
+  ],
+  ['mounts', 'another partition than the root as root', mount({ path: '/' }), 'fail', /has p1 "efi" as \//],
+  ['init', 'no init', { file: {} }, 'fail', /nothing to start/],
+  ['init', 'an init nobody may execute', { file: { '/sbin/init': file('/sbin/init') } }, 'fail', /not executable/],
+  ['init', 'an init for another machine', { binary: program('/sbin/init', 'arm64') }, 'fail', /is a program for arm64/],
+  [
+    'init',
+    'an init without its interpreter',
+    { binary: program('/sbin/init', 'amd64', '/lib64/ld.so') },
+    'fail',
+    /needs \/lib64\/ld.so/,
+  ],
+  [
+    'init',
+    'another init on the command line',
+    boot({ init: '/nix/store/x/init' }),
+    'fail',
+    /\/nix\/store\/x\/init is not there/,
+  ],
+  ['default-target', 'a target that leads nowhere', { startup: { '': { units: {} } } }, 'fail', /leads to no unit/],
+  [
+    'identifiers',
+    'slots copied from each other',
+    boot({ devices: [espDevice, rootDevice, { ...rootDevice, name: 'p3', title: 'p3 "b"' }] }),
+    'fail',
+    /p2 "platform" and p3 "b" have the same UUID/,
+  ],
+  [
+    'console',
+    'a masked getty',
+    { unit: { 'serial-getty@ttyS0.service': unit('serial-getty@ttyS0.service', { loadState: 'masked' }) } },
+    'fail',
+    /nobody can log in/,
+  ],
+  [
+    'console',
+    'a port of another machine',
+    entry({ commandLine: { text: 'console=ttyAMA0,115200', location: place('/entry', 3) } }),
+    'fail',
+    /no port of amd64/,
+  ],
+];
+
+function withoutEntry(change: Partial<BootFact>): BootFact {
+  const { entry: _, ...rest } = goodBoot;
+  return { ...rest, ...change };
+}
+
+function initrdOf(): BootEntryFact['initrds'][number] {
+  const [initrd] = goodEntry.initrds;
+  if (!initrd) throw new Error('the good disk has no initrd');
+  return initrd;
+}
+
+describe.each(cases)('%s: %s', (id, _, values, status, sentence) => {
+  it(`ends in ${status}`, async () => {
+    const verdict = await link(id, values);
+    expect(verdict.status).toBe(status);
+    const text = 'message' in verdict ? verdict.message : 'reason' in verdict ? verdict.reason : verdict.note;
+    expect(text).toMatch(sentence);
+  });
+});
+
+describe('how grave it is', () => {
+  const gravity = async (id: string, values: StubValues) => {
+    const verdict = await link(id, values);
+    return verdict.status === 'fail' ? (verdict.severity ?? 'must') : verdict.status;
+  };
+
+  it.each([
+    ['root', rootIs('/dev/sda2', 'kernel name', 'p2'), 'should'],
+    ['root', rootIs('PARTUUID=x', 'partuuid'), 'must'],
+    ['mounts', mount({ device: nowhere }), 'must'],
+    ['mounts', mount({ device: nowhere, options: ['nofail'] }), 'should'],
+    ['mounts', mount({ device: nowhere, path: 'none', type: 'swap' }), 'should'],
+    ['identifiers', boot({ devices: [espDevice, rootDevice, { ...rootDevice, name: 'p3', title: 'p3' }] }), 'must'],
+    [
+      'identifiers',
+      boot({ devices: [espDevice, { ...espDevice, name: 'p3', partition: rootDevice.partition as never }], fstab: [] }),
+      'should',
+    ],
+  ] as const)('%s, case %#', async (id, values, severity) => {
+    expect(await gravity(id, values)).toBe(severity);
+  });
+});
+
+describe('an image that is no disk', () => {
+  const none: StubValues = {
+    boot: {
+      '': {
+        table: 'none',
+        devices: [],
+        systemPartitions: [],
+        firmwarePrograms: [],
+        unifiedKernels: [],
+        menus: [],
+        init: '/sbin/init',
+        fstab: [],
+      },
+    },
+  };
+
+  it.each([
+    'firmware',
+    'entry',
+    'kernel',
+    'initrd',
+    'device-tree',
+    'release',
+    'root',
+    'mounts',
+    'identifiers',
+    'console',
+  ])('has no link %s', async (id) => {
+    expect((await link(id, none)).status).toBe('skip');
+  });
+});
+
+describe('the rule', () => {
+  it('refuses a link that does not exist, and none at all', () => {
+    expect(bootChain.cannotFail?.({ links: ['kernal'] })).toMatch(
+      /there is no link kernal; there are identifiers, firmware/,
+    );
+    expect(bootChain.cannotFail?.({ links: [] })).toBe('no link is named');
+    expect(bootChain.cannotFail?.({ links: ['kernel'] })).toBeUndefined();
+  });
+
+  it('cannot tell where the files of the loader are damaged', async () => {
+    const cause = { level: 'damage', code: 'fat/x', message: 'a chain is cut' } as const;
+    const facts = new StubFacts(good, { boot: [{ cause, keys: ['entry'] }] });
+    const verdict = await judge('rule', { name: 'boot-chain', links: ['kernel', 'initrd'] }, facts);
+    expect(verdict).toMatchObject({ status: 'unknown', kind: 'inconclusive' });
+  });
+});

@@ -1,0 +1,129 @@
+/** Defects of the boot chain of a built disk, each with every check that must find it and nothing else. */
+import type { Change } from './mutant-disk.ts';
+
+/** One edit of the EFI system partition, with mtools. */
+export type EspChange =
+  | { readonly remove: string }
+  | { readonly write: string; readonly text: string }
+  | { readonly copy: string; readonly to: string }
+  | { readonly replace: string; readonly from: string; readonly by: string }
+  /** Bytes written over a file at an offset. */
+  | { readonly patch: string; readonly at: number; readonly bytes: readonly number[] };
+
+export interface BootMutant {
+  readonly name: string;
+  readonly esp?: readonly EspChange[];
+  readonly root?: readonly Change[];
+  /** `id status/severity` of the contract k3s. */
+  readonly k3s: readonly string[];
+  /** The same of the contract boot. */
+  readonly boot: readonly string[];
+}
+
+const loader = '/EFI/BOOT/BOOTX64.EFI';
+const entry = '/loader/entries/boot.conf';
+const release = '6.12.117+deb13-amd64';
+const cannotBoot = ['K3S-VT-01 fail/must'];
+const unreachable = ['K3S-VT-02 fail/must'];
+
+export const bootMutants: readonly BootMutant[] = [
+  { name: 'kernel missing', esp: [{ remove: `/vmlinuz-${release}` }], k3s: cannotBoot, boot: ['BOOT-04 fail/must'] },
+  { name: 'initrd missing', esp: [{ remove: `/initrd.img-${release}` }], k3s: cannotBoot, boot: ['BOOT-05 fail/must'] },
+  {
+    name: 'initrd empty',
+    esp: [{ write: `/initrd.img-${release}`, text: '' }],
+    k3s: cannotBoot,
+    boot: ['BOOT-05 fail/must'],
+  },
+  {
+    name: 'a web page in place of the initrd',
+    esp: [{ write: `/initrd.img-${release}`, text: '<!DOCTYPE html><title>404</title>' }],
+    k3s: cannotBoot,
+    boot: ['BOOT-05 fail/must'],
+  },
+  {
+    name: 'a loader for another machine',
+    esp: [{ patch: loader, at: peMachine(), bytes: [0x64, 0xaa] }],
+    k3s: cannotBoot,
+    boot: ['BOOT-02 fail/must'],
+  },
+  {
+    name: 'a loader under the name of another machine',
+    esp: [{ copy: loader, to: '/EFI/BOOT/BOOTAA64.EFI' }, { remove: loader }],
+    k3s: cannotBoot,
+    boot: ['BOOT-02 fail/must'],
+  },
+  { name: 'no loader', esp: [{ remove: loader }], k3s: cannotBoot, boot: ['BOOT-02 fail/must'] },
+  {
+    name: 'an entry that names another kernel',
+    esp: [{ replace: entry, from: `linux /vmlinuz-${release}`, by: 'linux /vmlinuz-6.1.0-13-amd64' }],
+    k3s: cannotBoot,
+    boot: ['BOOT-04 fail/must'],
+  },
+  {
+    name: 'a loader without an entry',
+    esp: [{ remove: entry }],
+    k3s: [...cannotBoot, 'K3S-NET-04 unknown'],
+    boot: ['BOOT-03 fail/must'],
+  },
+  {
+    name: 'root= by an identifier that no partition has',
+    esp: [{ replace: entry, from: 'PARTUUID=7d3f2a6c', by: 'PARTUUID=00000000' }],
+    k3s: cannotBoot,
+    boot: ['BOOT-07 fail/must'],
+  },
+  {
+    name: 'root= by the name of a SATA disk',
+    esp: [{ replace: entry, from: 'root=PARTUUID=7d3f2a6c-9d1e-4b5a-8c7e-2f1b0a9d8e7f', by: 'root=/dev/sda2' }],
+    k3s: ['K3S-VT-01 fail/should'],
+    boot: ['BOOT-07 fail/should'],
+  },
+  {
+    name: 'the ESP as root',
+    esp: [{ replace: entry, from: 'root=PARTUUID=7d3f2a6c-9d1e-4b5a-8c7e-2f1b0a9d8e7f', by: 'root=PARTLABEL=efi' }],
+    k3s: cannotBoot,
+    boot: ['BOOT-07 fail/must'],
+  },
+  {
+    name: 'a serial port that the machine has not',
+    esp: [{ replace: entry, from: 'console=ttyS0', by: 'console=ttyAMA0' }],
+    k3s: [],
+    boot: ['BOOT-11 fail/info'],
+  },
+  {
+    name: 'fstab with a device that is not there',
+    root: [{ replace: '/etc/fstab', from: 'UUID=4A7B-21C9', by: 'UUID=4A7B-0000' }],
+    k3s: unreachable,
+    boot: ['BOOT-08 fail/must'],
+  },
+  {
+    name: 'fstab with the name of a SATA disk, as the stock layout of wic has it',
+    root: [{ replace: '/etc/fstab', from: 'UUID=4A7B-21C9', by: '/dev/sda1' }],
+    k3s: ['K3S-VT-02 fail/should'],
+    boot: ['BOOT-08 fail/should'],
+  },
+  {
+    name: 'fstab with another type than the partition has',
+    root: [{ replace: '/etc/fstab', from: '/boot\tvfat', by: '/boot\text4' }],
+    k3s: unreachable,
+    boot: ['BOOT-08 fail/must'],
+  },
+  {
+    name: 'default.target that leads nowhere',
+    root: [{ link: '/etc/systemd/system/default.target', to: '/usr/lib/systemd/system/gone.target' }],
+    // Nothing is started then: neither k3s nor what sets up the network.
+    k3s: [...unreachable, 'K3S-SVC-03 fail/must', 'K3S-NET-02 fail/must', 'K3S-NET-07 fail/should'],
+    boot: ['BOOT-10 fail/must'],
+  },
+  {
+    name: 'no init',
+    root: [{ remove: '/usr/sbin/init' }],
+    k3s: unreachable,
+    boot: ['BOOT-09 fail/must'],
+  },
+];
+
+/** Offset of the machine in the header of the loader that systemd builds: its PE header lies at 0x40. */
+function peMachine(): number {
+  return 0x40 + 4;
+}
