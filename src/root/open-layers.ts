@@ -6,6 +6,7 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { codecs } from '../bytes/codecs/registry.ts';
 import { asImageError, ImageError } from '../errors.ts';
+import type { FileSystem } from '../filesystems/file-system.ts';
 import { fileSystemFormats } from '../filesystems/registry.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import { volumeFormats } from '../volumes/registry.ts';
@@ -13,6 +14,7 @@ import type { Volume, VolumeFormat } from '../volumes/volume.ts';
 import { describeStart, looksEmpty } from './describe-content.ts';
 import { detectForeign, type ForeignFormat } from './foreign-formats.ts';
 import type { Content, Device, Layer } from './layer.ts';
+import { findStoreImage, storeImageName } from './nixos/store-image.ts';
 
 export interface LayerOptions {
   readonly limits: Limits;
@@ -135,14 +137,29 @@ export class LayerOpener {
     try {
       const fileSystem = await format.open(source, { limits: this.#options.limits });
       this.#toClose.push(fileSystem);
+      const inner = await this.#openStoreImage(part, fileSystem);
       const { volumeLabel, uuid, diagnostics } = fileSystem;
+      const children = inner.map(({ layer }) => layer);
       return {
-        layer: { ...layerOf(part, 'filesystem', fileSystem.format, []), volumeLabel, uuid, diagnostics },
-        devices: [deviceOf(part, { state: 'filesystem', fileSystem })],
+        layer: { ...layerOf(part, 'filesystem', fileSystem.format, children), volumeLabel, uuid, diagnostics },
+        devices: [deviceOf(part, { state: 'filesystem', fileSystem }), ...inner.flatMap(({ devices }) => devices)],
       };
     } catch (thrown) {
       return unopened(part, 'filesystem', format.id, asImageError(thrown));
     }
+  }
+
+  /** The store of a NixOS installer, which is an image in a file. */
+  async #openStoreImage({ depth }: Part, fileSystem: FileSystem): Promise<readonly OpenedLayers[]> {
+    let source: ByteSource | undefined;
+    try {
+      source = findStoreImage(fileSystem);
+    } catch (thrown) {
+      // A damaged directory is reported when it is looked at as a root.
+      asImageError(thrown);
+    }
+    if (!source) return [];
+    return [await this.#open({ source, depth: depth + 1, volume: { name: storeImageName, source } })];
   }
 }
 

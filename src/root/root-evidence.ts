@@ -4,6 +4,7 @@
  */
 import { asImageError, type ImageError } from '../errors.ts';
 import { findStorePlace, type StorePlace } from './nixos/running-system.ts';
+import { storeImageName } from './nixos/store-image.ts';
 import type { RootView } from './root-view.ts';
 
 export interface RootEvidence {
@@ -40,6 +41,7 @@ export function findRootEvidence(view: RootView): RootEvidence {
     if (answer.state === 'unreadable') damage ??= answer.error;
     return answer.state === 'found';
   };
+  if (has(`/${storeImageName}`)) return { paths: [] };
   const paths = stores.filter(has);
   if (directories.some(has)) paths.push(...signs.filter(has));
   if (paths.length > 0) return damage ? { paths, damage } : { paths };

@@ -1,7 +1,11 @@
 /** Which system an image runs: every source that may name it, what they say against each other, and what the user may ask for. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import type { MemoryTree } from '../../../src/filesystems/memory.ts';
-import { assemble, deviceOf } from './system-image.ts';
+import { defaultLimits } from '../../../src/limits.ts';
+import { LayerOpener } from '../../../src/root/open-layers.ts';
+import { assemble, deviceOf, fixture, toplevel } from './system-image.ts';
 
 const path = (letter: string, name = 'nixos-system-node-24.11'): string => `/nix/store/${letter.repeat(32)}-${name}`;
 const [a, b] = [path('a'), path('b')];
@@ -146,5 +150,19 @@ describe('a store that is a volume of its own', () => {
   it('may be all of /nix', () => {
     const nix = Object.fromEntries(Object.entries(volume).map(([key, value]) => [`/store${key}`, value]));
     expect(assemble([deviceOf(nix)]).nixos?.toplevel).toBe(a);
+  });
+
+  it('may lie in a file of an installer, which is no root itself', async () => {
+    const squashfs = readFileSync(fixture('nix-store.squashfs'));
+    const installer = { '/nix-store.squashfs': squashfs, '/version.txt': '24.11', '/init': 'x', '/etc/x': 'x' };
+    const initrd = deviceOf(installer, 'initrd', 'cpio');
+    const source = new MemorySource(squashfs, 'initrd:/nix-store.squashfs');
+    const opener = new LayerOpener({ limits: defaultLimits });
+    const inner = await opener.open(source);
+    const { view, nixos, choice } = assemble([initrd, ...inner.devices]);
+    expect(choice.device.label).toBe('initrd:/nix-store.squashfs');
+    expect(nixos?.toplevel).toBe(toplevel);
+    expect(view.readText('/etc/hostname')).toBe('edge-1\n');
+    opener.close();
   });
 });

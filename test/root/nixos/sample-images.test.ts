@@ -10,6 +10,7 @@ const shapes = [
   { name: 'installed.ext4.zst', origin: 'profile', because: 'the system profile' },
   { name: 'sd-card.img.zst', origin: 'boot entry', because: 'the boot entry nixos-default' },
   { name: 'tarball.tar.xz', origin: 'init', because: '/sbin/init' },
+  { name: 'netboot-initrd.zst', origin: 'registration', because: 'the registration' },
   { name: 'nix-store.squashfs', origin: 'registration', because: 'the registration' },
 ] as const;
 

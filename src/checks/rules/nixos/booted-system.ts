@@ -13,7 +13,7 @@ export const bootedSystem: Rule<Record<string, never>> = {
     if (!best) return skip('nothing in the image names a NixOS system');
     const rival = others.find(({ toplevel }) => toplevel !== best.toplevel);
     const evidence = [at(best.location, 'starts', best.toplevel)];
-    if (!rival) return pass(`${best.because} names ${best.toplevel}`, evidence);
+    if (!rival) return pass(undefined, evidence);
     return fail(`${best.because} starts ${best.toplevel}, but ${rival.because} names ${rival.toplevel}`, {
       expected: best.toplevel,
       found: rival.toplevel,
