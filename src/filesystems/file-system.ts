@@ -74,6 +74,8 @@ export interface FileSystem {
 
 export interface OpenOptions {
   readonly limits: Limits;
+  /** Which image of a container archive for several platforms: `linux/arm64`, with a variant `linux/arm/v7`. */
+  readonly platform?: string;
 }
 
 /** A format: told by its bytes, opened from its bytes. One folder, one line in `registry.ts`. */
@@ -81,6 +83,8 @@ export interface FileSystemFormat {
   readonly id: string;
   /** For people: `ext2/3/4`, `SquashFS 4.0`. */
   readonly name: string;
+  /** A whole disk that begins so is this file system, even where it has a partition table as well. */
+  readonly comesBeforeTables?: boolean;
   /** Looks at a few KiB. Never throws: a source that is too short is "no". */
   detect(source: ByteSource): boolean;
   /** Opens what `detect` recognised; ImageError if it is damaged or uses what is not supported. */

@@ -4,7 +4,17 @@ import { erofs } from './erofs/erofs.ts';
 import { ext, extBackup } from './ext/ext.ts';
 import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
+import { iso9660 } from './iso9660/iso9660.ts';
 import { squashfs } from './squashfs/squashfs.ts';
 import { tar } from './tar/tar.ts';
 
-export const fileSystemFormats: readonly FileSystemFormat[] = [ext, fat, squashfs, erofs, cpio, tar, extBackup];
+export const fileSystemFormats: readonly FileSystemFormat[] = [
+  ext,
+  iso9660,
+  fat,
+  squashfs,
+  erofs,
+  cpio,
+  tar,
+  extBackup,
+];

@@ -76,7 +76,9 @@ export class LayerOpener {
         return (await this.#openTable(part, partitionFormats)) ?? (await this.#openContent(part));
       }
       return (
-        (await this.#openCodec(part)) ?? (await this.#openTable(part, volumeFormats)) ?? (await this.#openContent(part))
+        (await this.#openCodec(part)) ??
+        (isDiskItself(part.source) ? undefined : await this.#openTable(part, volumeFormats)) ??
+        (await this.#openContent(part))
       );
     } catch (thrown) {
       return unopened(part, 'unknown', 'unknown', asImageError(thrown));
@@ -161,6 +163,11 @@ export class LayerOpener {
     if (!source) return [];
     return [await this.#open({ source, depth: depth + 1, volume: { name: storeImageName, source } })];
   }
+}
+
+/** Whether a file system takes the whole disk, partition table and all: a hybrid ISO image. */
+function isDiskItself(source: ByteSource): boolean {
+  return fileSystemFormats.some(({ comesBeforeTables, detect }) => comesBeforeTables && detect(source));
 }
 
 function unrecognised(part: Part): OpenedLayers {
