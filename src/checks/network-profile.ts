@@ -12,18 +12,27 @@ import { at } from './verdict.ts';
 
 const parameter = 'network';
 
-/** The profile with the most evidence; of equals the first of the contract. */
+/** The profile whose interface has most evidence in network files; where they say nothing, or of equals, the one k3s is told to use. */
 export function detectNetworkProfile(facts: FactLookup, { concepts }: Contract): Detection {
   const network = facts.get('network', '', ['interfaces']);
+  const profiles = valuesBy(concepts['cluster-interface']).map(([profile, name]) => {
+    const evidence = configurationOf(network, name, valueFor(concepts['address-source'], profile));
+    return { profile, name, evidence };
+  });
+  const most = Math.max(0, ...profiles.map(({ evidence }) => evidence.length));
+  const best = profiles.filter(({ evidence }) => evidence.length === most);
+  const [first] = best;
+  if (first && best.length === 1) return { value: first.profile, evidence: first.evidence };
+  // Only now: damage that touches k3s' arguments is no reason to doubt what the files say.
   const { settings } = facts.get('k3s', '', ['arguments', 'environment', 'settings', 'flannel-iface']);
   const flag = settings['flannel-iface'];
-  let best: Detection & { readonly score: number } = { value: undefined, evidence: [], score: 0 };
-  for (const [profile, name] of valuesBy(concepts['cluster-interface'])) {
-    const evidence = configurationOf(network, name, valueFor(concepts['address-source'], profile));
-    if (flag?.values.at(-1) === name) evidence.push(at(flag.location, 'because', `--flannel-iface=${name}`));
-    if (evidence.length > best.score) best = { value: profile, evidence, score: evidence.length };
-  }
-  return { value: best.value, evidence: best.evidence };
+  const told = best.find(({ name }) => name === flag?.values.at(-1));
+  if (!told || !flag)
+    return most > 0 && first ? { value: first.profile, evidence: first.evidence } : { value: undefined, evidence: [] };
+  return {
+    value: told.profile,
+    evidence: [...told.evidence, at(flag.location, 'because', `--flannel-iface=${told.name}`)],
+  };
 }
 
 /** Values of the parameter with the concept's name for each. */

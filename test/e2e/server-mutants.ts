@@ -196,7 +196,7 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'environment file missing',
     changes: [{ remove: '/etc/default/k3s-server' }],
-    finds: [must('K3S-CFG-04', '/etc/default/k3s-server')],
+    finds: [must('K3S-CFG-04', '/etc/default/k3s-server'), must('K3S-NET-01')],
   },
   {
     name: 'data directory of another owner',
@@ -247,7 +247,9 @@ export const serverMutants: readonly Mutant[] = [
   },
   {
     name: 'token in the environment file',
-    changes: [{ write: '/etc/default/k3s-server', text: '# options\nK3S_TOKEN=4f1c8a90d2\n' }],
+    changes: [
+      { write: '/etc/default/k3s-server', text: 'K3S_SERVER_OPTS=--flannel-iface=eth1\nK3S_TOKEN=4f1c8a90d2\n' },
+    ],
     finds: [must('K3S-TOK-08', '/etc/default/k3s-server:2')],
   },
 
@@ -300,6 +302,6 @@ export const serverMutants: readonly Mutant[] = [
   {
     name: 'boots into the rescue shell',
     changes: [{ link: '/etc/systemd/system/default.target', to: '/usr/lib/systemd/system/rescue.target' }],
-    finds: [must('K3S-VT-02'), must('K3S-SVC-03')],
+    finds: [must('K3S-VT-02'), must('K3S-SVC-03'), must('K3S-NET-02'), should('K3S-NET-07')],
   },
 ];

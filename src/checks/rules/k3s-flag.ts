@@ -15,12 +15,12 @@ export const k3sFlag: Rule<Options> = {
   options: { flag: 'text', value: 'text' },
   evaluate: ({ flag, value }, facts) => {
     const parts = ['arguments', 'environment', 'settings', flag];
-    const { settings, role, unit = 'the k3s service', program } = facts.get('k3s', '', parts);
-    if (role === 'none') return skip('there is no k3s service');
+    const { settings, unit = 'the k3s service', program } = facts.get('k3s', '', parts);
+    if (!program) return skip('no k3s service is started that could be told');
     const setting = settings[flag];
     const found = setting?.values.at(-1);
     if (!setting || found === undefined || found === '') {
-      const evidence = program ? [at(program.location)] : [];
+      const evidence = [at(program.location)];
       return fail(`${unit} is started without --${flag}, ${value} wanted`, {
         expected: value,
         found: 'not set',

@@ -47,7 +47,8 @@ function k3sWith(settings: Readonly<Record<string, string>>): FactTypes['k3s'] {
     };
     return [flag, setting] as const;
   });
-  return { ...fact, settings: Object.fromEntries(entries) as FactTypes['k3s']['settings'] };
+  const program = { path: '/usr/bin/k3s', location: place('/usr/lib/systemd/system/k3s-server.service', 20) };
+  return { ...fact, program, settings: Object.fromEntries(entries) as FactTypes['k3s']['settings'] };
 }
 
 const judgeRule = (options: object, settings: Readonly<Record<string, string>>) =>
