@@ -2,7 +2,7 @@
  * How the values of unit directives compare, and what systemd takes when nobody sets them (systemd.service(5),
  * systemd.exec(5), systemd.resource-control(5)). A directive without a row compares as text and has no default.
  */
-import { allControllers } from '../../facts/systemd/directives/resource-kinds.ts';
+import { delegatedControllers } from '../../facts/systemd/directives/resource-kinds.ts';
 import type { UnitFact } from '../../facts/systemd/unit-fact.ts';
 import { type Domain, domains } from '../matchers/domain.ts';
 
@@ -46,5 +46,5 @@ export function directiveRow(name: string): DirectiveRow {
 function delegation({ properties }: UnitFact): string | undefined {
   const controllers = properties.DelegateControllers?.split(' ') ?? [];
   if (properties.Delegate !== 'yes') return properties.Delegate;
-  return allControllers.every((one) => controllers.includes(one)) ? 'yes' : controllers.join(' ');
+  return delegatedControllers.every((one) => controllers.includes(one)) ? 'yes' : controllers.join(' ');
 }

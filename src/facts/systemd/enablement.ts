@@ -122,6 +122,8 @@ function findByLinks(
   }
   const made = set.generatedLinks.find(({ to }) => (to === name || templateName(to) === name) && counts(to));
   if (made) return { state: 'enabled-runtime', because: made.origin };
+  const alias = set.generatedAliases.find((each) => each.to === name && counts(each.name));
+  if (alias) return { state: 'enabled-runtime', because: alias.origin };
   const found = (state: UnitFileState, link: UnitLink): Enablement => ({
     state,
     because: locateEntry(set.view, link.path),

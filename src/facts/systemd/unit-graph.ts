@@ -7,6 +7,7 @@ import { type DependencyKind, dependenciesOf, dependencyKinds } from './dependen
 import { usesDefaults } from './implicit-dependencies.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { mountDependencies } from './mounts-for.ts';
+import { sliceOf } from './properties/slice.ts';
 import { parseUnitName } from './unit-name.ts';
 import type { UnitSet } from './unit-set.ts';
 
@@ -60,6 +61,13 @@ export class UnitGraph {
   /** Main names of the other units, in no order. */
   dependencies(unit: LoadedUnit, kind: EdgeKind): ReadonlySet<string> {
     return this.#edges.get(unit.id)?.get(kind) ?? new Set();
+  }
+
+  /** Loaded units whose processes are in that slice, nested slices among them. */
+  members(slice: LoadedUnit): readonly string[] {
+    return [...this.#units]
+      .filter((unit) => unit.loadState === 'loaded' && sliceOf(unit) === slice.id)
+      .map(({ id }) => id);
   }
 
   has(unit: LoadedUnit): boolean {

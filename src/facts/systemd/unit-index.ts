@@ -56,11 +56,11 @@ export class UnitIndex {
       failures.push({ path: '/etc/systemd/system', error: asImageError(thrown) });
     }
     const roots = new Set(directories.flatMap(({ path, resolved }) => [path, resolved]));
-    let waiting = generated.units;
+    let waiting = generated;
     for (const directory of directories) {
       if (unitSearchPath.indexOf(directory.path) > unitSearchPath.indexOf(generatorDirectory)) {
         this.#addGenerated(waiting);
-        waiting = [];
+        waiting = nothing;
       }
       try {
         this.#addDirectory(directory, roots, badLinks);
@@ -153,7 +153,8 @@ export class UnitIndex {
     return stat.size === 0 ? 'masked' : 'file';
   }
 
-  #addGenerated(units: readonly GeneratedUnit[]): void {
+  #addGenerated({ units, aliases = [] }: Generated): void {
+    for (const { name, to } of aliases) if (!this.#ids.has(name)) this.#ids.set(name, to);
     for (const { name } of units) if (!this.#ids.has(name)) this.#ids.set(name, `${generatorDirectory}/${name}`);
   }
 

@@ -12,7 +12,7 @@ import type { Gap } from '../fact.ts';
 import { resolveUnitReference } from './directives/list-kinds.ts';
 import { findDirective, sectionsOf, sectionsWithKey } from './directives/registry.ts';
 import { EnablementLinks } from './enablement.ts';
-import type { GeneratedLink } from './generators/generated.ts';
+import type { GeneratedAlias, GeneratedLink } from './generators/generated.ts';
 import { type GeneratorResult, runGenerators } from './generators/run-generators.ts';
 import { HostReader } from './host-names.ts';
 import { type LinkKind, LoadedUnit } from './loaded-unit.ts';
@@ -83,6 +83,11 @@ export class UnitSet {
   /** Links that generators make at boot. */
   get generatedLinks(): readonly GeneratedLink[] {
     return this.#generators.generated.links;
+  }
+
+  /** Names that generators give to units at boot. */
+  get generatedAliases(): readonly GeneratedAlias[] {
+    return this.#generators.generated.aliases ?? [];
   }
 
   /** The systemd of the image. */

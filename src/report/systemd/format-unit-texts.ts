@@ -9,14 +9,17 @@ export interface UnitFiles {
   readonly files: readonly { readonly path: string; readonly text: string }[];
 }
 
-/** Whole lines, an empty one between files and between units. */
+/** Whole lines, an empty one between files and between units; as with systemctl the line of a mask has none before it. */
 export function formatUnitTexts(units: readonly UnitFiles[], locate?: (path: string) => Location): string {
+  let isFirst = true;
   return units
     .map(({ unit, isMasked, files }) => {
       if (isMasked) return `# Unit ${escapeText(unit)} is masked.\n`;
-      return files.map(({ path, text }) => `${formatTitle(path, locate)}${endLine(text)}`).join('\n');
+      const gap = isFirst ? '' : '\n';
+      isFirst = false;
+      return gap + files.map(({ path, text }) => `${formatTitle(path, locate)}${endLine(text)}`).join('\n');
     })
-    .join('\n');
+    .join('');
 }
 
 function formatTitle(path: string, locate: ((path: string) => Location) | undefined): string {

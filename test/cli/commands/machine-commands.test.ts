@@ -130,7 +130,7 @@ describe('systemctl cat, get-default, list-dependencies', () => {
   it('cat prints fragment and drop-ins, masks as such, and misses what is not there', async () => {
     const { out } = await systemctl('cat', 'gone', 'web');
     expect(out).toBe(
-      `# Unit gone.service is masked.\n\n# ${lib}/web.service\n${files[`${lib}/web.service`]}\n` +
+      `# Unit gone.service is masked.\n# ${lib}/web.service\n${files[`${lib}/web.service`]}\n` +
         `# ${etc}/web.service.d/restart.conf\n${files[`${etc}/web.service.d/restart.conf`]}`,
     );
     expect(await systemctl('cat', 'nowhere')).toMatchObject({ code: 1, out: '' });

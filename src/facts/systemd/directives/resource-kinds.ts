@@ -43,8 +43,8 @@ export function weight(low: bigint, high: bigint, options: { readonly idle?: boo
   });
 }
 
-/** Controllers of a unit whose Delegate= is a plain `yes`, as systemctl prints them. */
-export const allControllers: readonly string[] = [
+/** Every controller that may be named, in the order systemctl prints them. */
+const allControllers: readonly string[] = [
   'cpu',
   'cpuacct',
   'cpuset',
@@ -60,13 +60,16 @@ export const allControllers: readonly string[] = [
   'bpf-restrict-network-interfaces',
 ];
 
+/** What a plain `Delegate=yes` hands over: the real controllers of cgroup v2. cgroup-util.h (CGROUP_MASK_DELEGATE). */
+export const delegatedControllers: readonly string[] = ['cpu', 'cpuset', 'io', 'memory', 'pids'];
+
 /** `yes`, `no` or controllers, which add up. The value lists the controllers; the empty list is "yes, but none". */
 export const delegate: Kind = {
   accumulates: true,
   apply(current, text): Outcome {
     if (text === '') return { effect: 'set', value: [] };
     const flag = parseBoolean(text);
-    if (flag !== undefined) return { effect: 'set', value: flag ? allControllers : 'no' };
+    if (flag !== undefined) return { effect: 'set', value: flag ? delegatedControllers : 'no' };
     const known = splitWords(text, 'drop').words.filter((word) => allControllers.includes(word));
     const before = Array.isArray(current) ? current : [];
     return { effect: 'add', value: allControllers.filter((name) => known.includes(name) || before.includes(name)) };

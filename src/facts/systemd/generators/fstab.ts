@@ -76,15 +76,13 @@ function generateMount(entry: FstabEntry, origin: Location): Generated {
     ...extraDependencies(entry, 'x-systemd.required-by').map((each) => link(each, 'Requires', pulled, origin)),
   ];
   const standard = noauto && !automount ? [] : [link(from, kind, pulled, origin)];
-  const remount =
-    isRoot || where === '/usr' ? [link('local-fs.target', 'Wants', 'systemd-remount-fs.service', origin)] : [];
   const mount: GeneratedUnit = {
     name: `${prefix}.mount`,
     text: mountText(entry, what, where, explicit.length > 0),
     origin,
   };
   const units = automount ? [mount, automountUnit(entry, where, prefix, origin)] : [mount];
-  return { units, links: [...(explicit.length > 0 ? explicit : standard), ...remount], masks: [] };
+  return { units, links: [...(explicit.length > 0 ? explicit : standard)], masks: [] };
 }
 
 function link(from: string, kind: GeneratedLink['kind'], to: string, origin: Location): GeneratedLink {

@@ -19,9 +19,17 @@ export interface GeneratedLink {
   readonly origin: Location;
 }
 
+/** A link that gives a unit another name. */
+export interface GeneratedAlias {
+  readonly name: string;
+  readonly to: string;
+  readonly origin: Location;
+}
+
 export interface Generated {
   readonly units: readonly GeneratedUnit[];
   readonly links: readonly GeneratedLink[];
+  readonly aliases?: readonly GeneratedAlias[];
   /** Units that the kernel command line masks. */
   readonly masks: readonly { readonly name: string; readonly origin: Location }[];
 }
@@ -32,6 +40,7 @@ export function mergeGenerated(parts: readonly Generated[]): Generated {
   return {
     units: parts.flatMap((part) => part.units),
     links: parts.flatMap((part) => part.links),
+    aliases: parts.flatMap((part) => part.aliases ?? []),
     masks: parts.flatMap((part) => part.masks),
   };
 }

@@ -1,16 +1,19 @@
 /**
- * The generators that matter before the first boot, run against the image: fstab, crypttab, kernel command line, rc.local.
- * Not run: gpt-auto (needs the booted disk), sysv, ssh, TPM and hibernation generators.
+ * The generators that matter before the first boot, run against the image: fstab, crypttab, kernel command line, rc.local, ssh.
+ * Not run: gpt-auto (needs the booted disk), sysv, TPM and hibernation generators.
  */
 import { damageFrom } from '../../../diagnostic.ts';
 import { asImageError } from '../../../errors.ts';
 import type { Location } from '../../../location.ts';
 import type { RootView } from '../../../root/root-view.ts';
 import type { Gap } from '../../fact.ts';
+import { type KernelParameter, parseCommandLine } from '../../kernel/command-line.ts';
+import { parseBoolean } from '../values/boolean.ts';
 import { generateFromCommandLine } from './command-line.ts';
 import { generateFromCrypttab } from './crypttab.ts';
 import { generateFromFstab } from './fstab.ts';
-import { type Generated, mergeGenerated, nothing } from './generated.ts';
+import { type Generated, type GeneratedLink, mergeGenerated, nothing } from './generated.ts';
+import { generateForSsh } from './ssh.ts';
 
 export interface GeneratorResult {
   readonly generated: Generated;
@@ -32,13 +35,28 @@ export function runGenerators(
       return nothing;
     }
   };
+  const parameters = parseCommandLine(commandLine?.text ?? '');
   const parts = [
-    fromFile('/etc/fstab', generateFromFstab),
+    ...(isSwitchedOff(parameters, 'fstab')
+      ? []
+      : [fromFile('/etc/fstab', generateFromFstab), { ...nothing, links: [remountOf(view)] }]),
     fromFile('/etc/crypttab', generateFromCrypttab),
     commandLine ? generateFromCommandLine(commandLine.text, commandLine.location) : nothing,
     generateForRcLocal(view),
+    isSwitchedOff(parameters, 'systemd.ssh_auto') ? nothing : generateForSsh(view),
   ];
   return { generated: mergeGenerated(parts), gaps };
+}
+
+function isSwitchedOff(parameters: readonly KernelParameter[], name: string): boolean {
+  const value = parameters.findLast(({ key }) => key === name)?.value;
+  return value !== undefined && parseBoolean(value) === false;
+}
+
+/** systemd-fstab-generator asks for the options of the root to be applied, whatever fstab says and even if there is none. */
+function remountOf(view: RootView): GeneratedLink {
+  const origin = view.locate('/etc/fstab');
+  return { from: 'local-fs.target', kind: 'Wants', to: 'systemd-remount-fs.service', origin };
 }
 
 /** systemd-rc-local-generator: an executable /etc/rc.local is a service. */

@@ -20,6 +20,9 @@ export const dependencyProperties: readonly PropertyRow[] = [
       return names === undefined ? undefined : nonEmpty([...names].map(formatWord).join(' '));
     }),
   ),
+  property('SliceOf', ({ unit, graph }) =>
+    unit.name.type === 'slice' && graph ? nonEmpty(graph.members(unit).map(formatWord).join(' ')) : undefined,
+  ),
   property('RequiresMountsFor', ({ unit }) => nonEmpty([...mountsFor(unit).requires].map(formatWord).join(' '))),
   property('WantsMountsFor', ({ unit }) => nonEmpty([...mountsFor(unit).wants].map(formatWord).join(' '))),
 ];

@@ -101,6 +101,7 @@ function streamProperty(name: 'StandardOutput' | 'StandardError', otherwise: str
 
 /** Output of a service that reads from a terminal or socket goes back there unless it says otherwise. */
 function outputFor({ unit }: PropertySource, otherwise: string): string {
+  if (unit.id === '-.mount') return 'null';
   const input = unit.ownText('StandardInput') ?? 'null';
   return input === 'null' || input === 'data' || input.startsWith('file:') ? otherwise : 'inherit';
 }

@@ -8,7 +8,7 @@ import type { UnitType } from '../unit-name.ts';
 import { cgroupProperties } from './cgroup-properties.ts';
 import { dependencyProperties } from './dependency-properties.ts';
 import { execProperties, killProperties } from './exec-properties.ts';
-import type { PropertyRow, PropertySource } from './property.ts';
+import { type PropertyRow, type PropertySource, property } from './property.ts';
 import { sandboxProperties } from './sandbox.ts';
 import { sliceProperty } from './slice.ts';
 import { typeProperties } from './type-properties.ts';
@@ -19,7 +19,9 @@ const hasResources = new Set([...runsProcesses, 'slice', 'scope']);
 const isKilled = new Set([...runsProcesses, 'scope']);
 
 /** What is only settled when a unit has loaded; before that systemd prints nothing, or its own limits. */
-const settledLast = /^(?:Type|OOMPolicy|Slice|Where|Unit|FileDescriptorName|StandardOutput|Limit\w+)$/;
+const settledLast = /^(?:Type|OOMPolicy|Slice|Where|Unit|FileDescriptorName|Limit\w+)$/;
+
+const unsettledOutput = property('StandardOutput', () => 'inherit');
 
 const rows = new Map<UnitType, readonly PropertyRow[]>();
 
@@ -28,7 +30,11 @@ function rowsFor(unit: LoadedUnit): readonly PropertyRow[] {
   const { type } = unit.name;
   const all = rows.get(type) ?? rowsOfType(type);
   rows.set(type, all);
-  return unit.loadState === 'loaded' ? all : all.filter(({ name }) => !settledLast.test(name));
+  if (unit.loadState === 'loaded') return all;
+  return all.flatMap((row) => {
+    if (row.name === 'StandardOutput' && type === 'service') return [unsettledOutput];
+    return settledLast.test(row.name) ? [] : [row];
+  });
 }
 
 function rowsOfType(type: UnitType): readonly PropertyRow[] {

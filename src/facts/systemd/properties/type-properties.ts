@@ -53,6 +53,12 @@ function notifyAccess({ unit }: PropertySource): string {
   return needs ? 'main' : 'none';
 }
 
+/** Who is handed a part of the tree of control groups looks after it. */
+function oomPolicy({ unit, manager }: PropertySource): string {
+  const own = unit.ownText('OOMPolicy');
+  return own ?? (Array.isArray(unit.ownValue('Delegate')) ? 'continue' : manager.text('DefaultOOMPolicy', 'stop'));
+}
+
 const serviceCommands = [
   'ExecCondition',
   'ExecStartPre',
@@ -84,7 +90,7 @@ const service: readonly PropertyRow[] = [
   spanProperty('RuntimeRandomizedExtraUSec', 0n),
   property('WatchdogUSec', ({ unit }) => {
     const span = unit.number('Service.WatchdogSec');
-    return span === undefined ? undefined : formatTimeSpan(span);
+    return formatTimeSpan(span ?? 0n);
   }),
   flagProperty('RootDirectoryStartOnly', false),
   flagProperty('RemainAfterExit', false),
@@ -97,12 +103,7 @@ const service: readonly PropertyRow[] = [
   textProperty('FileDescriptorStorePreserve', 'restart'),
   textProperty('USBFunctionDescriptors'),
   textProperty('USBFunctionStrings'),
-  property(
-    'OOMPolicy',
-    ({ unit, manager }) =>
-      unit.text('Service.OOMPolicy') ??
-      (Array.isArray(unit.value('Service.Delegate')) ? 'continue' : manager.text('DefaultOOMPolicy', 'stop')),
-  ),
+  property('OOMPolicy', oomPolicy),
   linesProperty('OpenFile', (item) => item),
   numberProperty('ReloadSignal', '1'),
   ...serviceCommands.flatMap((key) => commandProperties(key, { extended: true })),
@@ -250,7 +251,7 @@ const scope: readonly PropertyRow[] = [
   property('TimeoutStopUSec', (source) => formatTimeSpan(stopTimeout(source))),
   spanProperty('RuntimeMaxUSec', infinity),
   spanProperty('RuntimeRandomizedExtraUSec', 0n),
-  textProperty('OOMPolicy'),
+  property('OOMPolicy', oomPolicy),
 ];
 
 export const typeProperties: Readonly<Record<UnitType, readonly PropertyRow[]>> = {

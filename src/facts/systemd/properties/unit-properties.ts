@@ -2,30 +2,32 @@
 
 import type { LoadedUnit } from '../loaded-unit.ts';
 import { isPerpetual } from '../perpetual.ts';
+import { unescapePath } from '../unit-name.ts';
 import { formatBoolean } from '../values/boolean.ts';
 import { formatTimeSpan, infinity } from '../values/time-span.ts';
 import { formatWord } from '../values/words.ts';
 import { mountPoint } from '../verify-unit.ts';
-import {
-  listProperty,
-  nonEmpty,
-  type PropertyRow,
-  type PropertySource,
-  property,
-  spanProperty,
-  textProperty,
-} from './property.ts';
+import { nonEmpty, type PropertyRow, type PropertySource, property, spanProperty, textProperty } from './property.ts';
 
 function unitFlag(name: string, otherwise: boolean): PropertyRow {
   return property(name, ({ unit }) => formatBoolean(unit.flag(`Unit.${name}`) ?? otherwise));
 }
 
-/** Description=, else the mount point, else the name. */
+/** What the manager says of the units it makes itself. slice.c, scope.c, mount.c. */
+const builtIn: Readonly<Record<string, { readonly description: string; readonly documentation?: string }>> = {
+  '-.mount': { description: 'Root Mount' },
+  '-.slice': { description: 'Root Slice', documentation: 'man:systemd.special(7)' },
+  'system.slice': { description: 'System Slice', documentation: 'man:systemd.special(7)' },
+  'init.scope': { description: 'System and Service Manager', documentation: 'man:systemd(1)' },
+};
+
+/** Description=, else what the unit stands for, else the name. */
 function describe({ unit }: PropertySource): string {
-  const own = unit.text('Unit.Description');
+  const own = unit.text('Unit.Description') ?? (isPerpetual(unit.name) ? builtIn[unit.id]?.description : undefined);
   if (own !== undefined) return own;
-  if (unit.id === '-.mount') return 'Root Mount';
   if (unit.loadState !== 'loaded') return unit.id;
+  if (unit.name.type === 'slice') return `Slice ${unescapePath(unit.name.prefix) ?? unit.id}`;
+  if (unit.name.type === 'device') return unescapePath(unit.name.prefix) ?? unit.id;
   if (unit.name.type === 'mount') return mountPoint(unit) ?? unit.id;
   if (unit.name.type === 'swap') return unit.text('Swap.What') ?? unit.id;
   return unit.id;
@@ -39,7 +41,7 @@ function canStart({ unit }: PropertySource): boolean {
 
 export const identityProperties: readonly PropertyRow[] = [
   property('Id', ({ unit }) => unit.id),
-  property('Names', ({ unit }) => unit.names.join(' ')),
+  property('Names', ({ unit }) => unit.names.map(formatWord).join(' ')),
 ];
 
 /** CanClean=: directories of a service, stored descriptors, the stamp of a timer. */
@@ -67,7 +69,11 @@ function loadError({ id, loadState }: LoadedUnit): string | undefined {
 }
 
 export const unitProperties: readonly PropertyRow[] = [
-  listProperty('Documentation', 'Unit.Documentation'),
+  property('Documentation', ({ unit }) => {
+    const own = unit.list('Unit.Documentation');
+    const page = own.length === 0 && isPerpetual(unit.name) ? builtIn[unit.id]?.documentation : undefined;
+    return nonEmpty((page === undefined ? own : [page]).map(formatWord).join(' '));
+  }),
   property('Description', describe),
   property('LoadState', ({ unit }) => unit.loadState),
   property('FragmentPath', ({ unit }) => unit.fragmentPath),
@@ -102,7 +108,7 @@ export const unitProperties: readonly PropertyRow[] = [
   ),
   textProperty('JobTimeoutAction', 'none', 'Unit.JobTimeoutAction'),
   textProperty('JobTimeoutRebootArgument', undefined, 'Unit.JobTimeoutRebootArgument'),
-  property('Transient', () => 'no'),
+  property('Transient', ({ unit }) => formatBoolean(unit.id === 'init.scope')),
   property('Perpetual', ({ unit }) => formatBoolean(isPerpetual(unit.name))),
   property('StartLimitIntervalUSec', ({ unit, manager }) =>
     formatTimeSpan(
