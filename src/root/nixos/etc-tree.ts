@@ -18,7 +18,7 @@ export interface EtcTree {
 }
 
 /** Owner of what belongs to an account without a fixed number: nobody, never root. */
-const NOBODY = 65534;
+export const NOBODY = 65534;
 const staticLink = '/etc/static';
 
 /** What activation adds to /etc. Throws if the tree cannot be read. */

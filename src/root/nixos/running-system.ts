@@ -8,14 +8,15 @@ import { MemoryFileSystem } from '../../filesystems/memory.ts';
 import type { Limits } from '../../limits.ts';
 import type { BootMenu } from '../boot-entries/boot-entry.ts';
 import { type Mount, RootView } from '../root-view.ts';
-import { ActivatedFileSystem, type Addition } from './activated-file-system.ts';
+import { ActivatedFileSystem, type Addition, type Fill } from './activated-file-system.ts';
 import { readActivatedLinks } from './activation.ts';
 import { findGenerations, findSystemCandidates } from './candidates.ts';
 import { chooseSystem, type SystemChoice } from './choose-system.ts';
-import { type EtcTree, fillEtc } from './etc-tree.ts';
+import { type EtcTree, fillEtc, NOBODY } from './etc-tree.ts';
 import { isStoreName, storeDirectory } from './store-path.ts';
 import type { Generation, SystemCandidate, SystemRequest } from './system-candidate.ts';
 import { type DeclaredAccounts, readDeclaredAccounts } from './users-groups.ts';
+import { readDeclaredWrappers, wrappersDirectory } from './wrappers.ts';
 
 /** What was found out about the system, plain data for the fact readers. */
 export interface NixosSystem extends SystemChoice {
@@ -105,10 +106,16 @@ function activate(base: FileSystem, view: RootView, toplevel: string): Activated
     additions.set(`/run/${name}`, { type: 'symlink', target: toplevel });
   for (const { path, target } of readActivatedLinks(view, toplevel))
     if (view.find(path, 'parents') === undefined) additions.set(path, { type: 'symlink', target });
+  const idOf = createIds(view, toplevel);
+  additions.set(wrappersDirectory, {
+    type: 'directory',
+    standing: 'declared',
+    fill: fillWrappers(view, toplevel, idOf),
+  });
   const etc = view.find(`${toplevel}/etc`);
   if (!etc) additions.set('/etc/static', { type: 'symlink', target: `${toplevel}/etc` });
   else {
-    const fill = fillEtc({ view, path: etc.path, idOf: createIds(view, toplevel) });
+    const fill = fillEtc({ view, path: etc.path, idOf });
     additions.set('/etc', { type: 'directory', fill });
   }
   return new ActivatedFileSystem(base, additions);
@@ -125,5 +132,20 @@ function createIds(view: RootView, toplevel: string): EtcTree['idOf'] {
         ? accounts?.users.find((user) => user.name === name)?.uid
         : accounts?.groups.find((group) => group.name === name)?.gid;
     return found ?? undefined;
+  };
+}
+
+/** Setuid programs, worked out when somebody looks for one. */
+function fillWrappers(view: RootView, toplevel: string, idOf: EtcTree['idOf']): Fill {
+  return () => {
+    const additions = new Map<string, Addition>();
+    for (const { name, source, mode, user, group } of readDeclaredWrappers(view, toplevel)) {
+      const from = view.find(source);
+      if (from?.fileSystem.stat(from.node).type !== 'file') continue;
+      const { fileSystem, node } = from;
+      const [uid, gid] = [idOf('user', user) ?? NOBODY, idOf('group', group) ?? NOBODY];
+      additions.set(name, { type: 'file', from: { fileSystem, node }, mode, uid, gid, standing: 'declared' });
+    }
+    return additions;
   };
 }

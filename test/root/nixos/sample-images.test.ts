@@ -54,6 +54,9 @@ describe.each(shapes)('$name', ({ name, origin, because }) => {
     expect(image.view.exists('/etc/sudoers.mode')).toBe('no');
     expect(image.view.stat('/etc/sudoers')).toMatchObject({ mode: 0o440, uid: 0, gid: 0 });
     expect(image.view.stat('/etc/rancher/k3s/registries.yaml')).toMatchObject({ mode: 0o644 });
+    const mount = image.view.resolve('/run/wrappers/bin/mount');
+    expect(mount).toMatchObject({ state: 'found', standing: 'declared' });
+    expect(image.view.stat('/run/wrappers/bin/mount')).toMatchObject({ mode: 0o4511, uid: 0, gid: 0 });
     expect(image.view.readLink('/bin/sh')).toMatch(/-bash-5\.2p37\/bin\/\w*sh$/);
     expect(image.view.readLink('/usr/bin/env')).toMatch(/-coreutils-9\.5\/bin\/env$/);
     image.close();
