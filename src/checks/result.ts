@@ -12,6 +12,20 @@ export interface Subject {
   readonly layers: readonly string[];
   /** `Debian GNU/Linux 13 (trixie)`, `amd64`, `kernel 6.12.107`. */
   readonly system: readonly string[];
+  /** Partitions of the disk, in their order on it. */
+  readonly partitions?: readonly SubjectPartition[];
+  /** From the loader to the root: what the machine would go through, as far as the image shows it. */
+  readonly boot?: readonly { readonly title: string; readonly text: string }[];
+}
+
+export interface SubjectPartition {
+  /** `p2`. */
+  readonly name: string;
+  /** `ext4 "platform"`, `swap`, `unreadable`. */
+  readonly content: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mount?: string;
 }
 
 export interface Counts {

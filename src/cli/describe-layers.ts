@@ -1,4 +1,5 @@
 /** How an image was opened, for the head of a report: the layers down to the partition table, then what is mounted where. */
+import type { Subject, SubjectPartition } from '../checks/result.ts';
 import type { Device, Layer } from '../root/layer.ts';
 import type { OpenedImage } from '../root/open-image.ts';
 
@@ -26,4 +27,38 @@ function describeMount(
 ): string {
   const name = device?.partition ? `${device.name} ` : '';
   return `${name}${format}${volumeLabel === '' ? '' : ` "${volumeLabel}"`}`;
+}
+
+/** The partitions in their order on the disk; empty where there is no partition table. */
+export function describePartitions({ devices, view }: OpenedImage): readonly SubjectPartition[] {
+  return devices
+    .flatMap(({ name, label, size, partition, content }) => {
+      if (!partition) return [];
+      const mount = view.mounts.find(({ fileSystem }) => fileSystem.label === label)?.path;
+      const one = { name, content: describeContent(content), size, ...(mount === undefined ? {} : { mount }) };
+      return [{ one, start: partition.start }];
+    })
+    .sort((a, b) => a.start - b.start)
+    .map(({ one }) => one);
+}
+
+function describeContent(content: Device['content']): string {
+  if (content.state !== 'filesystem') return content.state;
+  const { format, volumeLabel } = content.fileSystem;
+  return `${format}${volumeLabel === '' ? '' : ` "${volumeLabel}"`}`;
+}
+
+/** From the boot entry to the root; empty where no entry boots it. */
+export function describeBoot({ bootEntry, root }: OpenedImage): NonNullable<Subject['boot']> {
+  if (!bootEntry) return [];
+  const { loader, id, title, linux, initrd, options } = bootEntry;
+  const parameters = (options?.text ?? '').split(/\s+/).filter((word) => /^(?:root|init|systemd\.unit)=/.test(word));
+  return [
+    { title: 'loader', text: loader },
+    { title: 'entry', text: title ? title.text : id },
+    ...(linux ? [{ title: 'kernel', text: linux.text }] : []),
+    ...initrd.map(({ text }) => ({ title: 'initrd', text })),
+    ...parameters.map((text) => ({ title: 'option', text })),
+    { title: 'root', text: root.device.name },
+  ];
 }

@@ -35,6 +35,10 @@ export const reporters: Readonly<Record<string, ReporterEntry>> = {
     title: 'a summary for job pages and merge requests',
     load: async () => (await import('./markdown-report.ts')).markdownReporter,
   },
+  html: {
+    title: 'one page to read in a browser',
+    load: async () => (await import('./html-report.ts')).htmlReporter,
+  },
   tap: {
     title: 'TAP 14',
     load: async () => (await import('./tap-report.ts')).tapReporter,

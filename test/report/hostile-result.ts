@@ -76,7 +76,13 @@ export function hostileRun(text: string): RunResult {
     images: [
       {
         state: 'judged',
-        subject: { label: text, layers: [text], system: [text] },
+        subject: {
+          label: text,
+          layers: [text],
+          system: [text],
+          partitions: [{ name: 'p1', content: text, size: 4096, mount: text }],
+          boot: [{ title: 'entry', text }],
+        },
         judgement: {
           contract: judged.judgement.contract,
           parameters: [{ name: 'role', value: text, origin: 'set', evidence: [at(place)], damage: text }],

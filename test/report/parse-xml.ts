@@ -1,4 +1,4 @@
-/** A strict reader of the XML that reports are made of: elements, attributes, text, five entities; XML 1.0 characters only. */
+/** A strict reader of the XML that reports are made of: elements, attributes, text, a few entities; XML 1.0 characters only. */
 export interface XmlElement {
   readonly name: string;
   readonly attributes: Readonly<Record<string, string>>;
@@ -7,7 +7,7 @@ export interface XmlElement {
 }
 
 const notXml = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u;
-const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", '#39': "'" };
 
 /** Throws for anything that is not well-formed. */
 export function parseXml(document: string): XmlElement {
@@ -16,7 +16,7 @@ export function parseXml(document: string): XmlElement {
   if (body === undefined) throw new Error('no XML declaration');
   const top: XmlElement = { name: '', attributes: {}, children: [], text: '' };
   const open = [top];
-  const token = /<\/([a-z-]+)>|<([a-z-]+)((?: [a-z]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
+  const token = /<\/([a-z0-9-]+)>|<([a-z0-9-]+)((?: [a-z-]+="[^"<]*")*)(\/?)>|([^<]+)/gy;
   let end = 0;
   for (let match = token.exec(body); match; match = token.exec(body)) {
     end = token.lastIndex;
@@ -24,7 +24,7 @@ export function parseXml(document: string): XmlElement {
     const inner = open.at(-1) as XmlElement;
     if (text !== undefined) inner.text += resolveEntities(text);
     else if (opened !== undefined) {
-      const pairs = [...attributes.matchAll(/ ([a-z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
+      const pairs = [...attributes.matchAll(/ ([a-z-]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [
         key,
         resolveEntities(value),
       ]);
@@ -41,6 +41,6 @@ export function parseXml(document: string): XmlElement {
 }
 
 function resolveEntities(text: string): string {
-  if (/&(?!(?:amp|lt|gt|quot|apos);)/.test(text)) throw new Error('a bare ampersand');
-  return text.replace(/&([a-z]+);/g, (_, name: string) => entities[name] ?? '');
+  if (/&(?!(?:amp|lt|gt|quot|apos|#39);)/.test(text)) throw new Error('a bare ampersand');
+  return text.replace(/&(#?[a-z0-9-]+);/g, (_, name: string) => entities[name] ?? '');
 }

@@ -17,6 +17,7 @@ const shapes: Readonly<Record<string, (report: string) => unknown>> = {
   sarif: (report) => jsonShape(JSON.parse(report)),
   gitlab: (report) => jsonShape(JSON.parse(report)),
   junit: (report) => xmlShape(parseXml(report)),
+  html: (report) => xmlShape(parseXml(report.replace('<!doctype html>', '<?xml version="1.0" encoding="UTF-8"?>'))),
   github: (report) => report.split('\n').map((line) => /^::(\w+) [^:]*::(?:[^%]|%25|%0A)*$/.exec(line)?.[1] ?? line),
   markdown: markdownShape,
   tap: tapShape,

@@ -18,7 +18,7 @@ import type { Limits } from '../../limits.ts';
 import { openImage } from '../../root/open-image.ts';
 import { type Selection, selectChecks } from '../check-selection.ts';
 import { contractFiles } from '../contract-files.ts';
-import { describeLayers } from '../describe-layers.ts';
+import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
 import { type Exceptions, readExceptions } from '../exceptions.ts';
 import { baseName } from '../host-files.ts';
 import { readLimits } from '../limit-options.ts';
@@ -82,7 +82,13 @@ async function judgeImage(
       const facts = new FactStore(image.view, image.facts);
       const all = await evaluate(contract, facts, { set, ...selection });
       const judgement = exceptions ? await exceptions.waive(all, image, facts) : all;
-      const subject = { label: image.label, layers: describeLayers(image), system: await describeSystem(facts) };
+      const subject = {
+        label: image.label,
+        layers: describeLayers(image),
+        system: await describeSystem(facts),
+        partitions: describePartitions(image),
+        boot: describeBoot(image),
+      };
       const counts = countResults(judgement.results);
       return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };
     } finally {

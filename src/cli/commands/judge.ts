@@ -37,7 +37,7 @@ export const judgeCommand: CommandEntry = {
       .argument('[image...]', 'disk images, file system images, archives or folders')
       .option('--contract <name|file>', 'the contract: k3s, or a YAML file', 'k3s')
       .option('--set <name=value>', 'a parameter of the contract: role=agent (repeatable)', collect, [])
-      .option('--format <format>', 'what to print: text, json, junit, sarif, gitlab, github, markdown, tap', 'text')
+      .option('--format <format>', 'what to print: text, json, junit, sarif, gitlab, github, markdown, html, tap', 'text')
       .option('--output <format=file>', 'also write a report: junit=a.xml (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'findings that fail the run')

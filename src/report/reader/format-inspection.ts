@@ -2,9 +2,8 @@
 import { formatLocation } from '../../location.ts';
 import type { Layer } from '../../root/layer.ts';
 import { escapeText } from '../escape.ts';
+import { formatSize } from '../format-size.ts';
 import type { Inspection } from './inspection.ts';
-
-const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** Whole lines. */
 export function formatInspection(inspection: Inspection): string {
@@ -57,15 +56,4 @@ function describeLayer(layer: Layer, inspection: Inspection, depth: number): str
   ];
   const line = '  '.repeat(depth) + words.filter((word) => word !== undefined).join(' ');
   return [line, ...inner.children.flatMap((child) => describeLayer(child, inspection, depth + 1))];
-}
-
-/** `51 MiB`: at least two digits, rounded down. */
-function formatSize(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 10_000 && unit < units.length - 1) {
-    value = Math.floor(value / 1024);
-    unit++;
-  }
-  return `${value} ${units[unit]}`;
 }
