@@ -61,6 +61,7 @@ function defaultValue(fact: FactId, key: string): FactTypes[FactId] {
       managers: [],
       setups: [],
       devices: [],
+      forwarding: [],
       masked: [],
       problems: [],
     },

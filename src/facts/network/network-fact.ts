@@ -101,6 +101,8 @@ export interface NetworkFact {
   /** In the order each manager tries them: of networkd's the first that matches counts. */
   readonly setups: readonly InterfaceSetup[];
   readonly devices: readonly NetworkDevice[];
+  /** What networkd.conf says for all interfaces: `IPv4Forwarding`, `IPv6Forwarding`. */
+  readonly forwarding: readonly (Sourced & { readonly key: string })[];
   /** Files hidden by one of the same name in a directory of higher rank. */
   readonly masked: readonly { readonly file: Location; readonly by: Location }[];
   readonly problems: readonly NetworkProblem[];

@@ -15,6 +15,7 @@ export const networkReader: FactReader<'network'> = {
   reads: [
     ...confDirectories('systemd/network').map((directory) => `${directory}/*.{network,netdev,link}`),
     ...confDirectories('udev/rules.d').map((directory) => `${directory}/*.rules`),
+    '/etc/systemd/networkd.conf',
     '/etc/NetworkManager/system-connections/*.nmconnection',
     '/etc/network/interfaces',
     '/etc/network/interfaces.d/*',
@@ -51,6 +52,7 @@ function readNetwork(view: RootView, context: FactContext): FactResult<NetworkFa
     managers: startup.managers,
     setups: sources.flatMap(({ setups }) => setups),
     devices: sources.flatMap(({ devices }) => devices),
+    forwarding: networkd.forwarding,
     masked: networkd.masked,
     problems: [...naming.problems, ...sources.flatMap(({ problems }) => problems)],
   };

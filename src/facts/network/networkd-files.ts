@@ -2,8 +2,11 @@
  * The files of systemd-networkd and of udev's net_setup_link: `*.network`, `*.netdev`, `*.link` in the systemd/network
  * directories, sorted by name over all of them, each with its `NAME.d/*.conf` drop-ins (systemd.network(5)).
  */
+import { damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { listConfigStack } from '../conf-files/cat-config.ts';
 import { confDirectories, listConfFiles, type MaskedFile, readConfTexts } from '../conf-files/conf-files.ts';
 import type { Gap } from '../fact.ts';
 import { parseUnitFile } from '../systemd/unit-file-parser.ts';
@@ -46,6 +49,23 @@ export function readNetworkdFiles(view: RootView, suffix: '.network' | '.netdev'
     return { name: file.name, location: file.location, assignments };
   });
   return { files, masked, problems, gaps };
+}
+
+/** networkd.conf(5) with its drop-ins, as one file. */
+export function readNetworkdSettings(view: RootView): NetworkdFiles {
+  const stack = listConfigStack(view, 'systemd/networkd.conf');
+  const gaps: Gap[] = [...stack.gaps];
+  const problems: NetworkProblem[] = [];
+  const assignments = stack.files.flatMap((path) => {
+    try {
+      return parseAssignments(view.readText(path) ?? '', view.locate(path), problems);
+    } catch (thrown) {
+      gaps.push({ cause: damageFrom(asImageError(thrown)) });
+      return [];
+    }
+  });
+  const location = view.locate('/etc/systemd/networkd.conf');
+  return { files: [{ name: 'networkd.conf', location, assignments }], masked: stack.masked, problems, gaps };
 }
 
 function parseAssignments(text: string, place: Location, problems: NetworkProblem[]): readonly NetworkdAssignment[] {

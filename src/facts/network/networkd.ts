@@ -6,9 +6,16 @@ import type { RootView } from '../../root/root-view.ts';
 import type { Gap } from '../fact.ts';
 import { parseTimeSpan } from '../systemd/values/time-span.ts';
 import type { InterfaceSetup, NetworkDevice, NetworkFact, NetworkProblem, Sourced } from './network-fact.ts';
-import { lastValue, listValues, type NetworkdFile, parseMatch, readNetworkdFiles } from './networkd-files.ts';
+import {
+  lastValue,
+  listValues,
+  type NetworkdFile,
+  parseMatch,
+  readNetworkdFiles,
+  readNetworkdSettings,
+} from './networkd-files.ts';
 
-export type NetworkdConfiguration = Pick<NetworkFact, 'setups' | 'devices' | 'masked' | 'problems'> & {
+export type NetworkdConfiguration = Pick<NetworkFact, 'setups' | 'devices' | 'forwarding' | 'masked' | 'problems'> & {
   readonly gaps: readonly Gap[];
 };
 
@@ -18,13 +25,15 @@ const forwardingKeys = ['IPForward', 'IPv4Forwarding', 'IPv6Forwarding'] as cons
 export function readNetworkd(view: RootView): NetworkdConfiguration {
   const networks = readNetworkdFiles(view, '.network');
   const netdevs = readNetworkdFiles(view, '.netdev');
-  const problems: NetworkProblem[] = [...networks.problems, ...netdevs.problems];
+  const settings = readNetworkdSettings(view);
+  const problems: NetworkProblem[] = [...networks.problems, ...netdevs.problems, ...settings.problems];
   return {
     setups: networks.files.map(toSetup),
     devices: netdevs.files.flatMap((file) => toDevice(file, problems)),
-    masked: [...networks.masked, ...netdevs.masked],
+    forwarding: settings.files.flatMap(forwardingOf),
+    masked: [...networks.masked, ...netdevs.masked, ...settings.masked],
     problems,
-    gaps: [...networks.gaps, ...netdevs.gaps],
+    gaps: [...networks.gaps, ...netdevs.gaps, ...settings.gaps],
   };
 }
 
@@ -41,16 +50,20 @@ function toSetup(file: NetworkdFile): InterfaceSetup {
     addresses: [...listValues(file, 'Network', 'Address'), ...listValues(file, 'Address', 'Address')],
     gateways: [...listValues(file, 'Network', 'Gateway'), ...listValues(file, 'Route', 'Gateway')],
     vlans: listValues(file, 'Network', 'VLAN').flatMap(splitWords),
-    forwarding: forwardingKeys.flatMap((key) => {
-      const one = lastValue(file, 'Network', key);
-      return one ? [{ key, value: one.value, location: one.location }] : [];
-    }),
+    forwarding: forwardingOf(file),
     ...optional('dhcp', dhcpOf(lastValue(file, 'Network', 'DHCP'))),
     ...optional('bond', lastValue(file, 'Network', 'Bond')),
     ...optional('bridge', lastValue(file, 'Network', 'Bridge')),
     ...(isOn(primary) ? { primary } : {}),
     ...(isOn(unmanaged) ? { unmanaged } : {}),
   };
+}
+
+function forwardingOf(file: NetworkdFile): InterfaceSetup['forwarding'] {
+  return forwardingKeys.flatMap((key) => {
+    const one = lastValue(file, 'Network', key);
+    return one ? [{ key, value: one.value, location: one.location }] : [];
+  });
 }
 
 function splitWords({ value, location }: Sourced): readonly Sourced[] {

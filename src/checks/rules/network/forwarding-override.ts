@@ -16,7 +16,10 @@ export const forwardingOverride: Rule<Record<string, never>> = {
   evaluate: (_, facts) => {
     const fact = facts.get('network', '', ['interfaces', 'managers']);
     const used = fact.setups.filter(({ manager }) => managerState(fact, manager) !== 'not started');
-    const found = used.flatMap(({ forwarding }) => forwarding).filter(({ key, value }) => turnsOff(key, value));
+    const forAll = managerState(fact, 'systemd-networkd') === 'not started' ? [] : fact.forwarding;
+    const found = [...forAll, ...used.flatMap(({ forwarding }) => forwarding)].filter(({ key, value }) =>
+      turnsOff(key, value),
+    );
     const [first] = found;
     if (!first) return pass();
     const evidence = found.map(({ key, value, location }) => at(location, 'set by', `${key}=${value}`));
