@@ -6,6 +6,7 @@ import type { BinaryFact } from './elf/binary-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
 import type { FirewallFact } from './firewall/firewall-fact.ts';
+import type { InitrdFact } from './initrd/initrd-fact.ts';
 import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
@@ -27,6 +28,8 @@ export interface FactTypes {
   readonly binary: BinaryFact;
   /** What starts the image, from the partition table to fstab. */
   readonly boot: BootFact;
+  /** Kernel modules in the initrd of the boot entry. */
+  readonly initrd: InitrdFact;
   /** Key: a unit name. The unit as systemd would load it. */
   readonly unit: UnitFact;
   /** Which units start at boot, and why. */

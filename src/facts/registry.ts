@@ -8,6 +8,7 @@ import type { FactId, FactReader } from './fact.ts';
 import { fileReader } from './files/file-reader.ts';
 import { textReader } from './files/text-reader.ts';
 import { firewallReader } from './firewall/firewall-reader.ts';
+import { initrdReader } from './initrd/initrd-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { networkReader } from './network/network-reader.ts';
@@ -25,6 +26,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   binary: binaryReader,
   boot: bootReader,
   firewall: firewallReader,
+  initrd: initrdReader,
   k3s: k3sReader,
   file: fileReader,
   kernel: kernelReader,

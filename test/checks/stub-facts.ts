@@ -79,6 +79,7 @@ function defaultValue(fact: FactId, key: string): FactTypes[FactId] {
       init: '/sbin/init',
       fstab: [],
     },
+    initrd: { state: 'none', kernels: [] },
     startup: { units: {} },
     sysctl: { values: {}, globs: [], excluded: {}, files: [], masked: [], problems: [] },
     kernel: emptyKernel,

@@ -1,4 +1,5 @@
 /** Defects of the boot chain of a built disk, each with every check that must find it and nothing else. */
+import { makeCpio } from '../facts/initrd/make-cpio.ts';
 import type { Change } from './mutant-disk.ts';
 
 /** One edit of the EFI system partition, with mtools. */
@@ -23,23 +24,42 @@ export interface BootMutant {
 const loader = '/EFI/BOOT/BOOTX64.EFI';
 const entry = '/loader/entries/boot.conf';
 const release = '6.12.117+deb13-amd64';
+const modules = `usr/lib/modules/${release}/kernel`;
 const cannotBoot = ['K3S-VT-01 fail/must'];
 const unreachable = ['K3S-VT-02 fail/must'];
 
 export const bootMutants: readonly BootMutant[] = [
   { name: 'kernel missing', esp: [{ remove: `/vmlinuz-${release}` }], k3s: cannotBoot, boot: ['BOOT-04 fail/must'] },
-  { name: 'initrd missing', esp: [{ remove: `/initrd.img-${release}` }], k3s: cannotBoot, boot: ['BOOT-05 fail/must'] },
+  // What is not there cannot be looked into; what is there and is no initrd has no drivers.
+  {
+    name: 'initrd missing',
+    esp: [{ remove: `/initrd.img-${release}` }],
+    k3s: cannotBoot,
+    boot: ['BOOT-05 fail/must', 'BOOT-12 unknown'],
+  },
   {
     name: 'initrd empty',
     esp: [{ write: `/initrd.img-${release}`, text: '' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must'],
+  },
+  {
+    name: 'an initrd without a driver of any disk',
+    esp: [{ write: `/initrd.img-${release}`, text: makeCpio([`${modules}/fs/ext4/ext4.ko`]) }],
+    k3s: [],
+    boot: ['BOOT-12 fail/must'],
+  },
+  {
+    name: 'an initrd of another build',
+    esp: [{ write: `/initrd.img-${release}`, text: makeCpio(['usr/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko']) }],
+    k3s: [],
+    boot: ['BOOT-12 fail/must'],
   },
   {
     name: 'a web page in place of the initrd',
     esp: [{ write: `/initrd.img-${release}`, text: '<!DOCTYPE html><title>404</title>' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must'],
   },
   {
     name: 'a loader for another machine',

@@ -1,5 +1,6 @@
 /** The boot chain of the built disks: whole on the clean ones, broken at the one link where a mutant breaks it. */
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bootMutants } from './boot-mutants.ts';
 import { builtImage, checkImage, judge, verdictLines } from './check-image.ts';
@@ -22,6 +23,22 @@ describe('a clean disk', () => {
     const release = /([\w.+-]+), bzImage/.exec(stdout)?.[1] ?? '';
     const { stdout: seen } = spawnSync('file', ['-L', builtImage(`k3s-server.rootfs/boot/vmlinuz-${release}`)]);
     expect(seen.toString()).toContain(`version ${release} `);
+  });
+
+  it('has the modules in its initrd that lsinitramfs sees', () => {
+    const rootfs = builtImage('k3s-server.rootfs');
+    const [name = ''] = readdirSync(`${rootfs}/boot`).filter((each) => each.startsWith('initrd.img-'));
+    const { stdout: list } = spawnSync('chroot', [rootfs, 'lsinitramfs', `/boot/${name}`], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    const seen = list
+      .split('\n')
+      .flatMap((path) => /([^/]+)\.ko(?:\.\w+)?$/.exec(path)?.[1]?.replaceAll('-', '_') ?? []);
+    expect(seen.length).toBeGreaterThan(100);
+    const { stdout } = checkImage('inspect', '--fact', 'initrd', builtImage('k3s-server.wic'));
+    const { value } = JSON.parse(stdout) as { value: { kernels: { modules: string[] }[] } };
+    expect(value.kernels[0]?.modules).toEqual([...new Set(seen)].sort());
   });
 });
 

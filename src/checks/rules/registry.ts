@@ -3,6 +3,7 @@ import { airgapImages } from './airgap-images.ts';
 import { bootChain } from './boot-chain.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
+import { initrdDrivers } from './initrd-drivers.ts';
 import { k3sExec } from './k3s-exec.ts';
 import { k3sFlag } from './k3s-flag.ts';
 import { k3sSettings } from './k3s-settings.ts';
@@ -52,6 +53,7 @@ const all = [
   environmentFiles,
   joinUrl,
   k3sCommand,
+  initrdDrivers,
   k3sExec,
   k3sSettings,
   networkOnline,

@@ -35,7 +35,7 @@ export async function inspectImages(
     try {
       const image = await openImage(path, target);
       try {
-        terminal.out(inspect(image, options, questions));
+        terminal.out(await inspect(image, options, questions));
       } finally {
         image.close();
       }
@@ -46,12 +46,18 @@ export async function inspectImages(
   return outcome.exitCode;
 }
 
-function inspect(image: OpenedImage, { json }: InspectOptions, questions: readonly FactQuestion[]): string {
+async function inspect(
+  image: OpenedImage,
+  { json }: InspectOptions,
+  questions: readonly FactQuestion[],
+): Promise<string> {
   const facts = new FactStore(image.view, image.facts);
+  await facts.prepare(questions.map(({ id }) => id));
   if (questions.length > 0) return questions.map(({ id, key }) => formatJson(facts.get(id, key))).join('');
   const inspection = describe(image, facts);
   if (!json) return formatInspection(inspection);
   const ids = (Object.keys(factReaders) as FactId[]).filter((id) => !keyed.has(id));
+  await facts.prepare(ids);
   const all = Object.fromEntries(ids.map((id) => [id, facts.get(id)]));
   return formatJson({ format: 'check-image inspect', version: 1, ...inspection, facts: all });
 }
