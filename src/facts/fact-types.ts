@@ -10,6 +10,7 @@ import type { InitrdFact } from './initrd/initrd-fact.ts';
 import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
+import type { NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
@@ -44,6 +45,8 @@ export interface FactTypes {
   readonly firewall: FirewallFact;
   /** Names, addresses and stacking of network interfaces. */
   readonly network: NetworkFact;
+  /** Key: a store path. Whether it still is what Nix registered. */
+  readonly 'nix-hash': NixHashFact;
   /** The NixOS system that runs, and whether its store is complete. */
   readonly 'nix-store': NixStoreFact;
   /** Installed packages. */

@@ -12,6 +12,7 @@ import { initrdReader } from './initrd/initrd-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
 import { networkReader } from './network/network-reader.ts';
+import { nixHashReader } from './nix-store/nix-hash-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
@@ -31,6 +32,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   file: fileReader,
   kernel: kernelReader,
   network: networkReader,
+  'nix-hash': nixHashReader,
   'nix-store': nixStoreReader,
   packages: packagesReader,
   platform: platformReader,

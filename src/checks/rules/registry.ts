@@ -20,6 +20,7 @@ import { k3sCommand } from './nixos/k3s-command.ts';
 import { oneVersion } from './nixos/one-version.ts';
 import { programOnPath } from './nixos/program-on-path.ts';
 import { storeComplete } from './nixos/store-complete.ts';
+import { storeUnchanged } from './nixos/store-unchanged.ts';
 import { systemArchitecture } from './nixos/system-architecture.ts';
 import { oneRole } from './one-role.ts';
 import { packageLists } from './package-lists.ts';
@@ -65,6 +66,7 @@ const all = [
   shadowedProgram,
   sliceTasks,
   storeComplete,
+  storeUnchanged,
   sysctlNeedsModule,
   systemArchitecture,
   tokenAtRuntime,

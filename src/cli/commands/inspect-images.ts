@@ -16,7 +16,7 @@ import { readTargetOptions } from './image-options.ts';
 import type { InspectOptions } from './inspect.ts';
 
 /** Facts that are asked for with a path or a name: they exist once for each, not once for an image. */
-const keyed: ReadonlySet<FactId> = new Set<FactId>(['file', 'text', 'binary', 'unit']);
+const keyed: ReadonlySet<FactId> = new Set<FactId>(['file', 'text', 'binary', 'nix-hash', 'unit']);
 
 interface FactQuestion {
   readonly id: FactId;

@@ -3,7 +3,7 @@
  * read once. A link to a store path that is not there proves it missing; in a text it may be an example, so only links count.
  */
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { asImageError } from '../../errors.ts';
+import { asImageError, type ImageError } from '../../errors.ts';
 import type { FileSystem, NodeId } from '../../filesystems/file-system.ts';
 import { limitExceeded } from '../../limits.ts';
 import { parseStorePath, storeDirectory } from '../../root/nixos/store-path.ts';
@@ -18,68 +18,82 @@ const OVERLAP = prefix.length + HASH;
 
 export interface ScanResult extends StoreClosure {
   /** The first file that could not be read. */
-  readonly damage?: ReturnType<typeof asImageError>;
-}
-
-interface Entry {
-  readonly fileSystem: FileSystem;
-  readonly node: NodeId;
-  readonly path: string;
-  readonly owner: string;
+  readonly damage?: ImageError;
 }
 
 /** The closure of `toplevel` among the store paths `present`. */
 export function scanClosure(view: RootView, toplevel: string, present: ReadonlySet<string>): ScanResult {
-  const byHash = new Map([...present].map((path) => [parseStorePath(path)?.hash ?? '', path]));
-  const paths = new Set([toplevel]);
-  const missing = new Map<string, MissingPath>();
-  let damage: ReturnType<typeof asImageError> | undefined;
-  let entries = 0;
-  const read = new Set<string>();
-  for (const owner of paths) {
-    const found = view.find(owner, 'parents');
-    if (!found) continue;
-    const stack: Entry[] = [{ fileSystem: found.fileSystem, node: found.node, path: owner, owner }];
-    for (let entry = stack.pop(); entry; entry = stack.pop()) {
-      if (++entries > view.limits.fileSystemEntries)
-        throw limitExceeded('fileSystemEntries', view.limits, storeDirectory, view.locate(owner));
+  const scan = new ReferenceScan(view, toplevel, present);
+  // A set gives out what is added while it is walked.
+  for (const path of scan.paths) scan.readPath(path);
+  const { paths, missing, damage } = scan;
+  return { by: 'scan', paths, missing: [...missing.values()], ...(damage ? { damage } : {}) };
+}
+
+class ReferenceScan {
+  readonly paths: Set<string>;
+  readonly missing = new Map<string, MissingPath>();
+  damage: ImageError | undefined;
+  readonly #view: RootView;
+  readonly #present: ReadonlySet<string>;
+  readonly #byHash: ReadonlyMap<string, string>;
+  /** Files read: hard links share their content. */
+  readonly #read = new Set<string>();
+  #entries = 0;
+
+  constructor(view: RootView, toplevel: string, present: ReadonlySet<string>) {
+    this.#view = view;
+    this.#present = present;
+    this.#byHash = new Map([...present].map((path) => [parseStorePath(path)?.hash ?? '', path]));
+    this.paths = new Set([toplevel]);
+  }
+
+  readPath(owner: string): void {
+    const found = this.#view.find(owner, 'parents');
+    if (!found) return;
+    const { fileSystem } = found;
+    const stack: NodeId[] = [found.node];
+    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+      if (++this.#entries > this.#view.limits.fileSystemEntries)
+        throw limitExceeded('fileSystemEntries', this.#view.limits, storeDirectory, this.#view.locate(owner));
       try {
-        readEntry(entry);
+        stack.push(...this.#readNode(fileSystem, node, owner));
       } catch (thrown) {
-        damage ??= asImageError(thrown);
-      }
-    }
-    function readEntry({ fileSystem, node, path }: Entry): void {
-      const { type } = fileSystem.stat(node);
-      if (type === 'directory') {
-        for (const child of fileSystem.list(node))
-          stack.push({ fileSystem, node: child.node, path: `${path}/${child.name}`, owner });
-      } else if (type === 'symlink') {
-        const target = parseStorePath(fileSystem.readLink(node));
-        if (!target) return;
-        if (present.has(target.path)) paths.add(target.path);
-        else if (!missing.has(target.path))
-          missing.set(target.path, { path: target.path, referrer: owner, location: view.locate(owner) });
-      } else if (type === 'file') {
-        // Hard links share their content.
-        const identity = `${fileSystem.label}#${node}`;
-        if (read.has(identity)) return;
-        read.add(identity);
-        for (const hash of findHashes(fileSystem.open(node, path))) {
-          const path = byHash.get(hash);
-          if (path !== undefined) paths.add(path);
-        }
+        this.damage ??= asImageError(thrown);
       }
     }
   }
-  return { by: 'scan', paths, missing: [...missing.values()], ...(damage ? { damage } : {}) };
+
+  /** Takes the references of one node in; gives the nodes of a directory. */
+  #readNode(fileSystem: FileSystem, node: NodeId, owner: string): readonly NodeId[] {
+    const { type } = fileSystem.stat(node);
+    if (type === 'directory') return fileSystem.list(node).map((entry) => entry.node);
+    if (type === 'symlink') this.#followLink(fileSystem.readLink(node), owner);
+    const identity = `${fileSystem.label}#${node}`;
+    if (type !== 'file' || this.#read.has(identity)) return [];
+    this.#read.add(identity);
+    for (const hash of findHashes(fileSystem.open(node, owner))) {
+      const path = this.#byHash.get(hash);
+      if (path !== undefined) this.paths.add(path);
+    }
+    return [];
+  }
+
+  #followLink(target: string, owner: string): void {
+    const path = parseStorePath(target)?.path;
+    if (path === undefined) return;
+    if (this.#present.has(path)) this.paths.add(path);
+    else if (!this.missing.has(path))
+      this.missing.set(path, { path, referrer: owner, location: this.#view.locate(owner) });
+  }
 }
 
 /** What stands where a hash would, behind each `/nix/store/` of a file. */
 function* findHashes(source: ByteSource): Generator<string> {
   for (let offset = 0; offset < source.size; offset += CHUNK) {
     const start = Math.max(0, offset - OVERLAP);
-    const bytes = Buffer.from(source.read(start, Math.min(source.size, offset + CHUNK) - start));
+    const read = source.read(start, Math.min(source.size, offset + CHUNK) - start);
+    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
     for (let at = bytes.indexOf(prefix); at >= 0; at = bytes.indexOf(prefix, at + prefix.length))
       yield bytes.toString('latin1', at + prefix.length, at + prefix.length + HASH);
   }

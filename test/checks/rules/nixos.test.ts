@@ -155,3 +155,26 @@ describe('system-architecture', () => {
     expect(await judge('rule', rule, new StubFacts({ platform: platform(amd64) }))).toMatchObject({ status: 'pass' });
   });
 });
+
+describe('store-unchanged', () => {
+  it('names the paths that changed, and cannot tell without hashes', async () => {
+    const rule = { name: 'store-unchanged' };
+    const [own, other] = ['b', 'c'].map((letter) => `/nix/store/${letter.repeat(32)}-x`) as [string, string];
+    const system = { toplevel: own, because: 'x', specialisations: [], sources: [], generations: [] };
+    const facts = (by: 'database' | 'scan'): StubFacts =>
+      new StubFacts({
+        'nix-store': { '': { present: 2, system, closure: { by, paths: new Set([own, other]), missing: [] } } },
+        'nix-hash': {
+          [own]: { path: own, state: 'same', hash: '1', registered: '1', location: place(own) },
+          [other]: { path: other, state: 'changed', hash: '2', registered: '3', location: place(other) },
+        },
+      });
+    expect(await judge('rule', rule, facts('database'))).toMatchObject({
+      status: 'fail',
+      message: `${other}: not as Nix built it`,
+      expected: '3',
+      found: '2',
+    });
+    expect(await judge('rule', rule, facts('scan'))).toMatchObject({ status: 'unknown', kind: 'undecidable' });
+  });
+});
