@@ -8,7 +8,7 @@ import { RecentCache } from '../recent-cache.ts';
 import type { Superblock } from './superblock.ts';
 
 /** The share of `Limits.cacheBytes` that one generation of expanded extents may take. */
-const CACHE_SHARE = 1 / 4;
+const CACHE_SHARE = 1 / 8;
 
 export class ErofsImage {
   readonly source: ByteSource;

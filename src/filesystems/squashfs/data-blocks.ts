@@ -4,7 +4,7 @@ import type { StoredBlock } from './block-list.ts';
 import type { SquashfsImage } from './image.ts';
 
 /** The share of `Limits.cacheBytes` that one generation of expanded blocks may take. */
-const CACHE_SHARE = 1 / 4;
+const CACHE_SHARE = 1 / 8;
 
 export class DataBlocks {
   readonly #image: SquashfsImage;

@@ -12,7 +12,7 @@ const HEADER_SIZE = 2;
 /** Set in the header of a block that is not compressed. */
 const STORED = 0x8000;
 /** The share of `Limits.cacheBytes` that one generation of expanded blocks may take. */
-const CACHE_SHARE = 1 / 8;
+const CACHE_SHARE = 1 / 16;
 
 export interface MetadataBlock {
   readonly bytes: Uint8Array;

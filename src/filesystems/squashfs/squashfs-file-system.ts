@@ -29,6 +29,8 @@ export class SquashfsFileSystem implements FileSystem {
   readonly #metadata: MetadataReader;
   readonly #directories: Directories;
   readonly #ids: IndexedTable;
+  /** Ids that were read, by their row: most files have one of a few. */
+  readonly #knownIds = new Map<number, number>();
   readonly #content: ContentParts;
   readonly #xattrs: Xattrs;
 
@@ -62,8 +64,8 @@ export class SquashfsFileSystem implements FileSystem {
     const inode = this.#inode(node);
     const { type, head, links } = inode;
     const { mode, offset } = head;
-    const uid = this.#ids.row(head.uid).get(ID);
-    const gid = this.#ids.row(head.gid).get(ID);
+    const uid = this.#id(head.uid);
+    const gid = this.#id(head.gid);
     const size = 'size' in inode ? inode.size : 0;
     const mtime = { seconds: head.mtime, nanoseconds: 0 };
     const stat = { node, type, mode, uid, gid, size, links, mtime, offset };
@@ -88,6 +90,14 @@ export class SquashfsFileSystem implements FileSystem {
 
   /** Nothing to let go: the source belongs to whoever opened it. */
   close(): void {}
+
+  #id(row: number): number {
+    const known = this.#knownIds.get(row);
+    if (known !== undefined) return known;
+    const id = this.#ids.row(row).get(ID);
+    this.#knownIds.set(row, id);
+    return id;
+  }
 
   #inode(node: NodeId): Inode {
     return readInode(this.#metadata, node);
