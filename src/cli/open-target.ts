@@ -18,6 +18,7 @@ export interface Target {
 export interface TargetOptions extends SystemRequest {
   readonly limits: Limits;
   readonly slot?: string;
+  readonly platform?: string;
   /** Whether an argument without a path means `/`; else it is a UsageError. */
   readonly defaultsToRoot: boolean;
 }
@@ -45,7 +46,9 @@ export async function withTargets(
 }
 
 function open(host: string, partition: string | undefined, options: TargetOptions): Promise<OpenedImage> {
-  if (partition !== undefined) return openImage(host, { limits: options.limits, root: partition });
+  const { limits, platform } = options;
+  if (partition !== undefined)
+    return openImage(host, { limits, root: partition, ...(platform === undefined ? {} : { platform }) });
   return openImage(host, options);
 }
 

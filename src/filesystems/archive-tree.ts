@@ -50,6 +50,8 @@ export class ArchiveTree<M extends ArchiveMember> {
   readonly #limits: Limits;
   readonly #nodes: ArchiveNode<M>[] = [newDirectory<M>(undefined)];
   readonly #problems = new Map<Problem, { count: number; readonly first: M }>();
+  /** Nodes up to this one belong to lower layers. */
+  #lower: NodeId = 0;
 
   /** `format` begins the codes of its errors and diagnostics. */
   constructor(format: string, label: string, limits: Limits) {
@@ -94,6 +96,35 @@ export class ArchiveTree<M extends ArchiveMember> {
     return placed.node;
   }
 
+  /** What follows is an upper layer: it replaces what is there, whatever that is, and is no duplicate of it. */
+  beginLayer(): void {
+    this.#lower = this.#nodes.length;
+  }
+
+  /** Takes away what lies at `path`, or only what is in it; nothing if there is nothing. Climbs nowhere. */
+  remove(path: string, what: 'all' | 'content'): void {
+    const names = splitPath(path);
+    const name = what === 'all' ? names?.pop() : undefined;
+    if (!names || (what === 'all' && name === undefined)) return;
+    const children = this.#enter(names, 'find')?.children ?? new Map<string, NodeId>();
+    for (const key of name === undefined ? [...children.keys()] : [name]) {
+      const node = children.get(key);
+      if (node === undefined) continue;
+      children.delete(key);
+      this.#unlink(node);
+    }
+  }
+
+  /** Takes a name from a node, and from everything below it. */
+  #unlink(start: NodeId): void {
+    const stack = [start];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      const node = this.node(id);
+      node.links--;
+      for (const child of node.children?.values() ?? []) stack.push(child);
+    }
+  }
+
   #insert(member: M, target: NodeId | undefined): { readonly node?: NodeId; readonly problem?: Problem } {
     const names = splitPath(member.path);
     if (!names) return { problem: 'dot-dot' };
@@ -108,17 +139,18 @@ export class ArchiveTree<M extends ArchiveMember> {
     const before = children.get(name);
     const existing = before === undefined ? undefined : this.node(before);
     if (before !== undefined && existing?.type === 'directory' && member.type === 'directory') {
-      const isNamedTwice = existing.member !== undefined;
+      const isNamedTwice = existing.member !== undefined && before > this.#lower;
       existing.member = member;
       return isNamedTwice ? { node: before, problem: 'duplicate' } : { node: before };
     }
-    if (existing?.children && existing.children.size > 0) return { problem: 'conflict' };
+    const isLower = before !== undefined && before <= this.#lower;
+    if (existing?.children && existing.children.size > 0 && !isLower) return { problem: 'conflict' };
     const after = target !== undefined && target === before ? before : this.#nodeFor(member, target);
     if (after === before) return { node: after };
     children.set(name, after);
-    if (!existing) return { node: after };
-    existing.links--;
-    return { node: after, problem: 'duplicate' };
+    if (before === undefined) return { node: after };
+    this.#unlink(before);
+    return isLower ? { node: after } : { node: after, problem: 'duplicate' };
   }
 
   #nodeFor(member: M, target: NodeId | undefined): NodeId {

@@ -5,6 +5,7 @@ import { ext, extBackup } from './ext/ext.ts';
 import { fat } from './fat/fat.ts';
 import type { FileSystemFormat } from './file-system.ts';
 import { iso9660 } from './iso9660/iso9660.ts';
+import { oci } from './oci/oci.ts';
 import { squashfs } from './squashfs/squashfs.ts';
 import { tar } from './tar/tar.ts';
 
@@ -15,6 +16,7 @@ export const fileSystemFormats: readonly FileSystemFormat[] = [
   squashfs,
   erofs,
   cpio,
+  oci,
   tar,
   extBackup,
 ];

@@ -8,6 +8,7 @@ import { statHost } from '../bytes/host-folder.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
 import { openHostFolder } from '../filesystems/host/host-folder.ts';
+import { isOciLayout, openOciLayout } from '../filesystems/oci/oci.ts';
 import type { Limits } from '../limits.ts';
 import { type AssembledRoot, assembleRoot } from './assemble-root.ts';
 import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
@@ -31,6 +32,8 @@ export interface OpenImageOptions {
   readonly system?: string;
   readonly generation?: number;
   readonly specialisation?: string;
+  /** Which image of a container archive for several platforms: `linux/arm64`. */
+  readonly platform?: string;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -62,7 +65,7 @@ export async function openImage(path: string, options: OpenImageOptions): Promis
   const opener = new LayerOpener(options);
   try {
     const layers = isFolder(path)
-      ? openFolder(path, label, options.limits)
+      ? await openFolder(path, label, options, opener)
       : await openFile(path, label, options, opener);
     const assembled = assembleRoot(layers.devices, options, options.limits);
     return createImage(path, label, layers, assembled, options.limits, opener);
@@ -78,8 +81,16 @@ function isFolder(path: string): boolean {
   return type === 'directory' || (type === 'symlink' && statHost(`${path}/.`).type === 'directory');
 }
 
-function openFolder(path: string, label: string, limits: Limits): OpenedLayers {
-  const fileSystem = openHostFolder(path, label, limits);
+/** A root as it lies on the host, or the layout of a container image. */
+async function openFolder(
+  path: string,
+  label: string,
+  options: OpenImageOptions,
+  opener: LayerOpener,
+): Promise<OpenedLayers> {
+  const folder = openHostFolder(path, label, options.limits);
+  const fileSystem = isOciLayout(folder) ? await openOciLayout(folder, options) : folder;
+  opener.adopt(fileSystem);
   const device: Device = { name: label, label, size: 0, content: { state: 'filesystem', fileSystem } };
   return { layer: { ...folderLayer(fileSystem), label }, devices: [device] };
 }

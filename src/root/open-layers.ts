@@ -18,6 +18,8 @@ import { findStoreImage, storeImageName } from './nixos/store-image.ts';
 
 export interface LayerOptions {
   readonly limits: Limits;
+  /** Which image of a container archive for several platforms. */
+  readonly platform?: string;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -54,6 +56,11 @@ export class LayerOpener {
   open(source: ByteSource): Promise<OpenedLayers> {
     this.#toClose.push(source);
     return this.#open({ source, depth: 0 });
+  }
+
+  /** Closes it with everything else. */
+  adopt(opened: { close(): void }): void {
+    this.#toClose.push(opened);
   }
 
   close(): void {
@@ -137,7 +144,7 @@ export class LayerOpener {
     const format = fileSystemFormats.find((each) => each.detect(source));
     if (!format) return unrecognised(part);
     try {
-      const fileSystem = await format.open(source, { limits: this.#options.limits });
+      const fileSystem = await format.open(source, this.#options);
       this.#toClose.push(fileSystem);
       const inner = await this.#openStoreImage(part, fileSystem);
       const { volumeLabel, uuid, diagnostics } = fileSystem;

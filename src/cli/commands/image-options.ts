@@ -6,6 +6,7 @@ import { addSystemOptions, readSystemRequest, type SystemOptions } from './syste
 
 export interface ImageOptions extends SystemOptions {
   readonly slot?: string;
+  readonly platform?: string;
   readonly limit: readonly string[];
 }
 
@@ -14,16 +15,18 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export function addImageOptions(command: Command): Command {
   return addSystemOptions(command)
     .option('--slot <name>', 'the root of an A/B image to read instead of the one that boots')
+    .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
     .option('--limit <name=n>', 'raise a budget (repeatable)', collect, []);
 }
 
 /** Throws UsageError. */
 export function readTargetOptions(options: ImageOptions, defaultsToRoot: boolean): TargetOptions {
-  const { slot, limit } = options;
+  const { slot, platform, limit } = options;
   return {
     limits: readLimits(limit),
     defaultsToRoot,
     ...readSystemRequest(options),
     ...(slot === undefined ? {} : { slot }),
+    ...(platform === undefined ? {} : { platform }),
   };
 }

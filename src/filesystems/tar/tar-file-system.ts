@@ -1,111 +1,26 @@
-/**
- * An opened tar archive. The index is built once from the headers; contents are read where they lie in the archive, so that
- * reading one file costs no pass over the others.
- */
+/** An opened tar archive: the index is built once from the headers. */
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { encodeBytes } from '../../bytes/names.ts';
-import type { Diagnostic } from '../../diagnostic.ts';
-import { ImageError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import { type ArchiveNode, ArchiveTree } from '../archive-tree.ts';
-import { type Extent, ExtentSource } from '../extent-source.ts';
-import type { DirectoryEntry, FileSystem, NodeId, Stat } from '../file-system.ts';
+import { ArchiveTree } from '../archive-tree.ts';
+import { MemberFileSystem } from './member-file-system.ts';
 import { MemberReader, type TarMember } from './members.ts';
-import { placeSparse, readSparseMap } from './sparse.ts';
 
-const epoch = { seconds: 0, nanoseconds: 0 } as const;
-
-export class TarFileSystem implements FileSystem {
-  readonly format = 'tar';
-  readonly label: string;
-  readonly volumeLabel: string;
-  readonly uuid = '';
-  readonly diagnostics: readonly Diagnostic[];
-  readonly root: NodeId;
-  readonly #source: ByteSource;
-  readonly #limits: Limits;
-  readonly #tree: ArchiveTree<TarMember>;
-
+export class TarFileSystem extends MemberFileSystem {
   /** Reads all headers; ImageError if the archive is cut off, a header is damaged or a limit is passed. */
   constructor(source: ByteSource, limits: Limits) {
-    this.label = source.label;
-    this.#source = source;
-    this.#limits = limits;
-    this.#tree = new ArchiveTree('tar', source.label, limits);
+    const { label } = source;
+    const tree = new ArchiveTree<TarMember>('tar', label, limits);
     const reader = new MemberReader(source, limits);
-    for (let member = reader.next(); member; member = reader.next()) this.#tree.place(member);
-    this.volumeLabel = reader.volumeLabel;
-    this.root = this.#tree.unwrap('rootfs');
-    this.diagnostics = [...reader.diagnostics, ...this.#tree.diagnostics()];
-  }
-
-  lookup(directory: NodeId, name: string): NodeId | undefined {
-    return this.#children(directory).get(name);
-  }
-
-  list(directory: NodeId): readonly DirectoryEntry[] {
-    return [...this.#children(directory)].map(([name, node]) => ({ name, node, type: this.#tree.node(node).type }));
-  }
-
-  stat(node: NodeId): Stat {
-    const { type, member, links, error } = this.#tree.node(node);
-    if (error) throw error;
-    if (!member) return { node, type, mode: 0o755, uid: 0, gid: 0, size: 0, links, mtime: epoch };
-    const { mode, uid, gid, mtime, atime, ctime, crtime, device, offset, linkPath } = member;
-    const size = type === 'symlink' ? encodeBytes(linkPath).length : type === 'file' ? member.size : 0;
-    return {
-      ...{ node, type, mode, uid, gid, size, links, mtime, offset },
-      ...(atime && { atime }),
-      ...(ctime && { ctime }),
-      ...(crtime && { crtime }),
-      ...(device && { device }),
-    };
-  }
-
-  readLink(node: NodeId): string {
-    const { member } = this.#expect(node, 'symlink', 'tar/not-a-symlink', 'not a symbolic link');
-    return member?.linkPath ?? '';
-  }
-
-  open(node: NodeId, label?: string): ByteSource {
-    const { member, error } = this.#expect(node, 'file', 'tar/not-a-file', 'not a regular file');
-    if (error) throw error;
-    if (!member) throw this.#refuse(node, 'tar/not-a-file', 'not a regular file');
-    const name = label ?? `${this.label}:/${member.path}`;
-    if (member.sparse === undefined) return this.#source.slice(member.data, member.size, name);
-    return new ExtentSource(this.#source, this.#extents(member, member.sparse), member.size, name);
-  }
-
-  xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
-    const { member, error } = this.#tree.node(node);
-    if (error) throw error;
-    return member?.xattrs ?? new Map();
-  }
-
-  close(): void {}
-
-  #extents(member: TarMember, sparse: readonly number[] | 'in-data'): Extent[] {
-    const { size, data, stored } = member;
-    if (sparse !== 'in-data') return placeSparse(sparse, size, data, stored);
-    const { map, bytes } = readSparseMap(this.#source.slice(data, stored), this.#limits);
-    return placeSparse(map, size, data + bytes, stored - bytes);
-  }
-
-  #children(directory: NodeId): ReadonlyMap<string, NodeId> {
-    const { children } = this.#tree.node(directory);
-    if (!children) throw this.#refuse(directory, 'tar/not-a-directory', 'not a directory');
-    return children;
-  }
-
-  #expect(node: NodeId, type: ArchiveNode<TarMember>['type'], code: string, message: string): ArchiveNode<TarMember> {
-    const found = this.#tree.node(node);
-    if (found.type !== type) throw this.#refuse(node, code, message);
-    return found;
-  }
-
-  #refuse(node: NodeId, code: string, message: string): ImageError {
-    const offset = this.#tree.node(node).member?.offset;
-    const location = offset === undefined ? { source: this.label } : { source: this.label, offset };
-    return new ImageError('input', code, message, { location });
+    for (let member = reader.next(); member; member = reader.next()) tree.place(member);
+    super({
+      format: 'tar',
+      label,
+      volumeLabel: reader.volumeLabel,
+      root: tree.unwrap('rootfs'),
+      tree,
+      diagnostics: [...reader.diagnostics, ...tree.diagnostics()],
+      limits,
+      archiveOf: () => source,
+    });
   }
 }
