@@ -1,4 +1,4 @@
-/** `systemctl cat`: the files of a unit, each under a comment with its path. */
+/** The files of a unit as `systemctl cat` shows them: report/systemd/format-unit-texts.ts prints them. */
 import type { LoadedUnit } from './loaded-unit.ts';
 import type { UnitSet } from './unit-set.ts';
 
@@ -17,11 +17,4 @@ function textOf(set: UnitSet, path: string): string {
   const generated = set.index.generatedFile(path);
   if (generated) return generated.text;
   return set.index.pathState(path) === 'file' ? (set.view.readText(path) ?? '') : '';
-}
-
-/** As systemctl prints them. */
-export function formatUnitTexts(texts: readonly UnitText[]): string {
-  return texts
-    .map(({ path, text }) => `# ${path}\n${text}${text === '' || text.endsWith('\n') ? '' : '\n'}`)
-    .join('\n');
 }

@@ -7,7 +7,7 @@ import type { FactContext, FactReader, FactResult } from '../fact.ts';
 import { describeUnit } from './describe-unit.ts';
 import { type Enablement, findEnablement } from './enablement.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
-import type { Assignment, Directive, UnitFact } from './unit-fact.ts';
+import type { Assignment, Directive, UnitFact, UnitFileState } from './unit-fact.ts';
 import { UnitSet, type UnitSetOptions } from './unit-set.ts';
 
 export const unitReader: FactReader<'unit'> = {
@@ -77,7 +77,7 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     directives: directivesOf(unit),
     // Hundreds of values that few ask for: made on the first question.
     get properties() {
-      properties ??= describeUnit(set, unit, enablement.state);
+      properties ??= describeUnit(set, unit, stateOf(set, unit, name, enablement.state));
       return properties;
     },
     problems: unit.problems,
@@ -88,6 +88,11 @@ function readLoadable(set: UnitSet, name: string): FactResult<UnitFact> {
     ...damage.map((cause) => ({ cause, keys: [...new Set([name, ...unit.names])] })),
   ];
   return { value, diagnostics: damage, gaps };
+}
+
+/** The manager knows a unit by its main name: the file of an alias is in the state of what it stands for. */
+function stateOf(set: UnitSet, unit: LoadedUnit, name: string, state: UnitFileState): UnitFileState {
+  return unit.id === name || state === 'bad' ? state : findEnablement(set, unit.id).state;
 }
 
 function notFound(name: string): UnitFact {

@@ -1,4 +1,4 @@
-/** Unit files as `systemctl cat` prints them, with the places they lie at if asked for. The text itself is not escaped. */
+/** Unit files as `systemctl cat` prints them, with the places they lie at if asked for. */
 import { formatLocation, type Location } from '../../location.ts';
 import { escapeText } from '../escape.ts';
 
@@ -17,7 +17,7 @@ export function formatUnitTexts(units: readonly UnitFiles[], locate?: (path: str
       if (isMasked) return `# Unit ${escapeText(unit)} is masked.\n`;
       const gap = isFirst ? '' : '\n';
       isFirst = false;
-      return gap + files.map(({ path, text }) => `${formatTitle(path, locate)}${endLine(text)}`).join('\n');
+      return gap + files.map(({ path, text }) => `${formatTitle(path, locate)}${showText(text)}`).join('\n');
     })
     .join('');
 }
@@ -27,6 +27,9 @@ function formatTitle(path: string, locate: ((path: string) => Location) | undefi
   return `# ${escapeText(path)}${place}\n`;
 }
 
-function endLine(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+/** Every line ended; tabs stay, other control characters are made visible. */
+function showText(text: string): string {
+  if (text === '') return '';
+  const lines = (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+  return lines.map((line) => `${line.split('\t').map(escapeText).join('\t')}\n`).join('');
 }

@@ -18,6 +18,7 @@ const files: Readonly<Record<string, string>> = {
   [`${etc}/web.service.d/restart.conf`]: '[Service]\nRestart=always\nUser=www\n',
   [`${lib}/tool@.service`]: '[Service]\nExecStart=/bin/echo %i\n',
   [`${lib}/idle.timer`]: '[Timer]\nOnBootSec=1h\n[Install]\nWantedBy=timers.target\n',
+  [`${lib}/odd.service`]: '[Service]\n#\ta\u001b[2Jb\nExecStart=/bin/true',
   '/usr/lib/systemd/system-preset/90.preset': 'disable idle.timer\n',
   '/usr/lib/sysctl.d/10-base.conf': 'net.ipv4.ip_forward = 0\nnet.bridge.bridge-nf-call-iptables = 1\n',
   '/etc/sysctl.d/99-own.conf': 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.*.rp_filter = 2\n',
@@ -134,6 +135,12 @@ describe('systemctl cat, get-default, list-dependencies', () => {
         `# ${etc}/web.service.d/restart.conf\n${files[`${etc}/web.service.d/restart.conf`]}`,
     );
     expect(await systemctl('cat', 'nowhere')).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('cat makes control characters visible', async () => {
+    expect((await systemctl('cat', 'odd')).out).toBe(
+      `# ${lib}/odd.service\n[Service]\n#\ta\\x1b[2Jb\nExecStart=/bin/true\n`,
+    );
   });
 
   it('get-default follows the link', async () => {

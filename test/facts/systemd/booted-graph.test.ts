@@ -6,6 +6,7 @@ import { describeUnit } from '../../../src/facts/systemd/describe-unit.ts';
 import { findEnablement } from '../../../src/facts/systemd/enablement.ts';
 import type { LoadedUnit } from '../../../src/facts/systemd/loaded-unit.ts';
 import { findPropertySources } from '../../../src/facts/systemd/property-sources.ts';
+import { readUnit } from '../../../src/facts/systemd/unit-reader.ts';
 import { UnitSet, type UnitSetOptions } from '../../../src/facts/systemd/unit-set.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../../src/limits.ts';
@@ -44,6 +45,12 @@ test('a slice knows the loaded units in it', () => {
   expect(new BootedGraph(set).around(slice).members(slice)).toEqual(['a.service']);
   const shown = describeUnit(set, slice, 'static', new BootedGraph(set).around(slice));
   expect(shown).toMatchObject({ SliceOf: 'a.service', Description: 'System Slice' });
+});
+
+test('an alias is in the state of the unit it stands for, as far as the manager knows', () => {
+  const set = setOf({ ...boot, [`${lib}/other.service`]: { link: 'a.service' } });
+  const { value } = readUnit(set, 'other.service');
+  expect([value.unitFileState, value.properties.UnitFileState]).toEqual(['alias', 'static']);
 });
 
 test.each([

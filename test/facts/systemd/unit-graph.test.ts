@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatUnitTexts, readUnitTexts } from '../../../src/facts/systemd/cat-unit.ts';
+import { readUnitTexts } from '../../../src/facts/systemd/cat-unit.ts';
 import { listDependencies } from '../../../src/facts/systemd/list-dependencies.ts';
 import type { LoadedUnit } from '../../../src/facts/systemd/loaded-unit.ts';
 import { type EdgeKind, UnitGraph } from '../../../src/facts/systemd/unit-graph.ts';
@@ -80,10 +80,11 @@ test('the tree of dependencies ends where it comes round again', () => {
   ]);
 });
 
-test('cat prints fragment and drop-ins under their paths', () => {
+test('cat reads fragment and drop-ins in the order they count', () => {
   const dropIn = '/etc/systemd/system/a.service.d/x.conf';
   const set = setOf({ [`${lib}/a.service`]: service, [dropIn]: '[Service]\nNice=1' });
-  expect(formatUnitTexts(readUnitTexts(set, unitOf(set, 'a.service')))).toBe(
-    `# ${lib}/a.service\n${service}\n# ${dropIn}\n[Service]\nNice=1\n`,
-  );
+  expect(readUnitTexts(set, unitOf(set, 'a.service'))).toEqual([
+    { path: `${lib}/a.service`, text: service },
+    { path: dropIn, text: '[Service]\nNice=1' },
+  ]);
 });

@@ -56,13 +56,6 @@ export function propertyNames(unit: LoadedUnit): readonly string[] {
   return [...rowsOfType(type).map(({ name }) => name), ...own];
 }
 
-/** `Property=Value` lines, in the table's order. */
-export function formatProperties(properties: Table<string>): string {
-  return Object.entries(properties)
-    .flatMap(([name, value]) => value.split('\n').map((line) => `${name}=${line}\n`))
-    .join('');
-}
-
 /** Property to text. Values of several lines (Exec…, Listen, EnvironmentFiles) are what systemctl prints one a line. */
 export function showUnit(unit: LoadedUnit, manager: ManagerDefaults, graph?: UnitGraph): Table<string> {
   const section = ownSectionOf(unit.name.type) ?? 'Unit';
