@@ -70,12 +70,13 @@ async function judgeImage(
   path: string,
   { contract, set, selection, limits, options, exceptions }: JudgePlan,
 ): Promise<ImageResult> {
-  const { slot, root } = options;
+  const { slot, root, platform } = options;
   try {
     const image = await openImage(path, {
       limits,
       ...readSystemRequest(options),
       ...(slot === undefined ? {} : { slot }),
+      ...(platform === undefined ? {} : { platform }),
       ...(root === undefined ? {} : { root }),
     });
     try {

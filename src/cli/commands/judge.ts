@@ -17,6 +17,7 @@ export interface JudgeOptions extends SystemOptions {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly slot?: string;
+  readonly platform?: string;
   readonly root?: string;
   readonly limit: readonly string[];
   readonly verbose: boolean;
@@ -37,7 +38,11 @@ export const judgeCommand: CommandEntry = {
       .argument('[image...]', 'disk images, file system images, archives or folders')
       .option('--contract <name|file>', 'the contract: k3s, or a YAML file', 'k3s')
       .option('--set <name=value>', 'a parameter of the contract: role=agent (repeatable)', collect, [])
-      .option('--format <format>', 'what to print: text, json, junit, sarif, gitlab, github, markdown, html, tap', 'text')
+      .option(
+        '--format <format>',
+        'what to print: text, json, junit, sarif, gitlab, github, markdown, html, tap',
+        'text',
+      )
       .option('--output <format=file>', 'also write a report: junit=a.xml (repeatable)', collect, [])
       .addOption(
         new Option('--fail-on <severity>', 'findings that fail the run')
@@ -51,6 +56,7 @@ export const judgeCommand: CommandEntry = {
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
       .option('--slot <name>', 'the root of an A/B image to judge instead of the one that boots')
+      .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
       .option('--verbose', 'also show what passed and what did not apply', false)

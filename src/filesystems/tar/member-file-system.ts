@@ -64,7 +64,9 @@ export class MemberFileSystem implements FileSystem {
     const { mode, uid, gid, mtime, atime, ctime, crtime, device, offset, linkPath } = member;
     const size = type === 'symlink' ? encodeBytes(linkPath).length : type === 'file' ? member.size : 0;
     return {
-      ...{ node, type, mode, uid, gid, size, links, mtime, offset },
+      ...{ node, type, mode, uid, gid, size, links, mtime },
+      // Of a member of a layer there is no place in the source that holds the layers.
+      ...(this.#archiveOf(member).label === this.label && { offset }),
       ...(atime && { atime }),
       ...(ctime && { ctime }),
       ...(crtime && { crtime }),
