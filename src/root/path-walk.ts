@@ -155,7 +155,7 @@ function foundAt({ place, links, standing }: Way): Found {
     links,
     fileSystem,
     node: place.node,
-    innerPath: innerPath(place.mount, place.path),
+    innerPath: place.mount.origin?.(place.node) ?? innerPath(place.mount, place.path),
     standing: leastSure(standing, standingOf(place)),
   };
 }

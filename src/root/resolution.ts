@@ -20,6 +20,8 @@ export interface Mount {
   readonly innerPath?: string;
   /** Standing of everything below, `present` unless given. */
   readonly standing?: Standing | ((node: NodeId) => Standing);
+  /** Inner path of what a node is a copy of, so that places point at what somebody can edit. */
+  readonly origin?: (node: NodeId) => string | undefined;
   /** Why it is mounted there, with evidence, for reports: `fstab`, `root=`. */
   readonly because?: string;
 }

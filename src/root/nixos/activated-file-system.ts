@@ -14,7 +14,7 @@ export type Addition =
   | { readonly type: 'symlink'; readonly target: string; readonly standing?: Standing }
   | {
       readonly type: 'file';
-      readonly from: { readonly fileSystem: FileSystem; readonly node: NodeId };
+      readonly from: { readonly fileSystem: FileSystem; readonly node: NodeId; readonly innerPath: string };
       readonly mode: number;
       readonly uid: number;
       readonly gid: number;
@@ -71,6 +71,15 @@ export class ActivatedFileSystem implements FileSystem {
     if (node >= 0) return 'present';
     const { addition, own } = this.#node(node);
     return addition.standing ?? (own === undefined ? 'derived' : 'present');
+  }
+
+  /** Path of the file a node is a copy of, if that lies on the same device. */
+  originOf(node: NodeId): string | undefined {
+    if (node >= 0) return undefined;
+    const { addition } = this.#node(node);
+    return addition.type === 'file' && addition.from.fileSystem.label === this.label
+      ? addition.from.innerPath
+      : undefined;
   }
 
   lookup(directory: NodeId, name: string): NodeId | undefined {

@@ -81,7 +81,8 @@ function copyOf(
     const same = stat.type === 'file' && stat.mode === mode && stat.uid === uid && stat.gid === gid;
     if (same && hasSameBytes(own.fileSystem, node, from.fileSystem, from.node, view.limits.textBytes)) return undefined;
   }
-  return { type: 'file', from: { fileSystem: from.fileSystem, node: from.node }, mode, uid, gid };
+  const { fileSystem, node: source, innerPath } = from;
+  return { type: 'file', from: { fileSystem, node: source, innerPath }, mode, uid, gid };
 }
 
 function hasSameBytes(a: FileSystem, nodeA: NodeId, b: FileSystem, nodeB: NodeId, most: number): boolean {

@@ -68,7 +68,8 @@ export function openRunningSystem(
   const choice = chooseSystem(view, candidates, generations, request);
   const fileSystem = activate(base, view, choice.toplevel);
   const standing = (node: number) => fileSystem.standingOf(node);
-  const activated: Mount = { path: '/', fileSystem, standing, because: root.because ?? 'the root' };
+  const origin = (node: number) => fileSystem.originOf(node);
+  const activated: Mount = { path: '/', fileSystem, standing, origin, because: root.because ?? 'the root' };
   return {
     system: { ...choice, candidates, generations },
     mounts: [activated, ...volumes],
@@ -142,9 +143,16 @@ function fillWrappers(view: RootView, toplevel: string, idOf: EtcTree['idOf']): 
     for (const { name, source, mode, user, group } of readDeclaredWrappers(view, toplevel)) {
       const from = view.find(source);
       if (from?.fileSystem.stat(from.node).type !== 'file') continue;
-      const { fileSystem, node } = from;
+      const { fileSystem, node, innerPath } = from;
       const [uid, gid] = [idOf('user', user) ?? NOBODY, idOf('group', group) ?? NOBODY];
-      additions.set(name, { type: 'file', from: { fileSystem, node }, mode, uid, gid, standing: 'declared' });
+      additions.set(name, {
+        type: 'file',
+        from: { fileSystem, node, innerPath },
+        mode,
+        uid,
+        gid,
+        standing: 'declared',
+      });
     }
     return additions;
   };

@@ -76,6 +76,7 @@ describe('/etc before activation', () => {
 
   it('says where a text really lies, and that it is derived', () => {
     expect(view.locate('/etc/plain', 1)).toEqual({ source: 'root.img', path: file('plain'), line: 1 });
+    expect(view.locate('/etc/secret', 1)).toEqual({ source: 'root.img', path: file('secret'), line: 1 });
     expect(view.resolve('/etc/plain')).toMatchObject({ standing: 'derived' });
     expect(view.resolve(file('plain'))).toMatchObject({ standing: 'present' });
     expect(view.resolve('/etc/secret')).toMatchObject({ standing: 'derived' });
