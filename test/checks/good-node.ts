@@ -1,4 +1,6 @@
 /** Facts of a node that keeps the k3s contract in every point; tests change one thing in it. */
+
+import { k3sOptions } from '../../src/checks/rules/kernel/k3s-options.ts';
 import type { InstalledKernel } from '../../src/facts/kernel/kernel-fact.ts';
 import { createTable } from '../../src/table.ts';
 import { goodBoot } from './good-boot.ts';
@@ -44,16 +46,20 @@ const sysctls: readonly (readonly [string, string])[] = [
   ['fs.inotify.max_user_instances', '8192'],
 ];
 
+const options = Object.values(k3sOptions).flatMap((group) => group.map(({ name }) => [name, 'y'] as const));
+
 export const kernel: InstalledKernel = {
   release: '6.12.107',
   modulesPath: '/usr/lib/modules/6.12.107',
   modules: createTable(
-    modules.map((name) => [
+    [...modules, 'nf_tables', 'nft_compat'].map((name) => [
       name,
       { name, state: 'available', location: place('/usr/lib/modules/6.12.107/modules.dep') },
     ]),
   ),
   image: place('/boot/vmlinuz-6.12.107'),
+  config: createTable(options),
+  configLocation: place('/boot/config-6.12.107'),
 };
 
 export function goodNode(role: Role): Required<Pick<StubValues, 'file' | 'text' | 'unit'>> & StubValues {
@@ -70,6 +76,7 @@ export function goodNode(role: Role): Required<Pick<StubValues, 'file' | 'text' 
       ...['kubectl', 'crictl', 'ctr'].map(
         (one) => [`/usr/bin/${one}`, link(`/usr/bin/${one}`, 'k3s', '/usr/bin/k3s')] as const,
       ),
+      ['/usr/sbin/iptables', link('/usr/sbin/iptables', 'xtables-nft-multi', '/usr/sbin/xtables-nft-multi')],
       ['/usr/bin/k3s', file('/usr/bin/k3s', { mode: 0o755, size: 68_000_000 })],
       ['/etc/rancher/k3s', file('/etc/rancher/k3s', directory)],
       ['/etc/rancher/k3s/config.yaml', file('/etc/rancher/k3s/config.yaml')],

@@ -17,7 +17,7 @@ interface Case {
   readonly fails: Change;
   /** Facts whose loss makes the check inconclusive; none for what no image can tell. */
   readonly evidence?: readonly FactId[];
-  readonly severity?: 'must' | 'should';
+  readonly severity?: 'must' | 'should' | 'info';
   /** Other checks that speak of the same defect. */
   readonly with?: readonly string[];
 }
@@ -62,6 +62,12 @@ const dropModule = (name: string): Change =>
   edit('kernel', () => {
     const left = Object.entries(kernel.modules).filter(([key]) => key !== name);
     return { kernels: [{ ...kernel, modules: createTable(left) }] };
+  });
+
+const dropOption = (name: string): Change =>
+  edit('kernel', () => {
+    const left = Object.entries(kernel.config ?? {}).filter(([key]) => key !== name);
+    return { kernels: [{ ...kernel, config: createTable(left) }] };
   });
 
 const program = '/usr/bin/k3s';
@@ -271,6 +277,16 @@ const cases: Readonly<Record<string, Case>> = {
   'K3S-MOD-02': moduleCase('br_netfilter'),
   'K3S-MOD-03': moduleCase('iscsi_tcp'),
   'K3S-MOD-04': moduleCase('dm_crypt'),
+  'K3S-MOD-05': { fails: dropOption('CPUSETS'), evidence: ['kernel'], severity: 'should' },
+  'K3S-MOD-06': { fails: dropOption('VXLAN'), evidence: ['kernel'], severity: 'info' },
+  'K3S-MOD-07': { fails: dropModule('nft_compat'), evidence: ['file', 'kernel'], severity: 'should' },
+  'K3S-MOD-08': {
+    fails: edit('boot', ({ entry }) => {
+      const location = place('/loader/entries/boot.conf', 3);
+      return entry ? { entry: { ...entry, commandLine: { text: 'quiet cgroup_disable=memory', location } } } : {};
+    }),
+    evidence: ['boot'],
+  },
   'K3S-SYS-01': sysctlCase('net.ipv4.ip_forward', '0'),
   'K3S-SYS-02': sysctlCase('net.ipv6.conf.all.forwarding', '0'),
   'K3S-SYS-03': sysctlCase('net.bridge.bridge-nf-call-iptables', '0'),

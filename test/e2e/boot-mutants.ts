@@ -136,6 +136,32 @@ export const bootMutants: readonly BootMutant[] = [
     boot: ['BOOT-10 fail/must'],
   },
   {
+    name: 'a kernel built without an option that k3s needs',
+    esp: [{ replace: `/config-${release}`, from: 'CONFIG_CPUSETS=y', by: '# CONFIG_CPUSETS is not set' }],
+    k3s: ['K3S-MOD-05 fail/should'],
+    boot: [],
+  },
+  {
+    name: 'a kernel built without an option that k3s makes use of',
+    esp: [{ replace: `/config-${release}`, from: 'CONFIG_CFS_BANDWIDTH=y', by: '# CONFIG_CFS_BANDWIDTH is not set' }],
+    k3s: ['K3S-MOD-06 fail/info'],
+    boot: [],
+  },
+  {
+    name: 'iptables on nf_tables with a kernel that lacks nft_compat',
+    root: [
+      { replace: `/usr/lib/modules/${release}/modules.dep`, from: 'netfilter/nft_compat.ko', by: 'netfilter/gone.ko' },
+    ],
+    k3s: ['K3S-MOD-07 fail/should'],
+    boot: [],
+  },
+  {
+    name: 'a cgroup controller switched off',
+    esp: [{ replace: entry, from: ' quiet', by: ' quiet cgroup_disable=memory' }],
+    k3s: ['K3S-MOD-08 fail/must'],
+    boot: [],
+  },
+  {
     name: 'no init',
     root: [{ remove: '/usr/sbin/init' }],
     k3s: unreachable,

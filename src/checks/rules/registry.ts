@@ -7,6 +7,9 @@ import { initrdDrivers } from './initrd-drivers.ts';
 import { k3sExec } from './k3s-exec.ts';
 import { k3sFlag } from './k3s-flag.ts';
 import { k3sSettings } from './k3s-settings.ts';
+import { cgroupControllers } from './kernel/cgroup-controllers.ts';
+import { iptablesBackend } from './kernel/iptables-backend.ts';
+import { kernelOptions } from './kernel/kernel-options.ts';
 import { clusterRanges } from './network/cluster-ranges.ts';
 import { deviceModules } from './network/device-modules.ts';
 import { forwardingOverride } from './network/forwarding-override.ts';
@@ -40,6 +43,9 @@ import { writableDirectory } from './writable-directory.ts';
 
 const all = [
   bootChain,
+  cgroupControllers,
+  iptablesBackend,
+  kernelOptions,
   airgapImages,
   clusterRanges,
   deviceModules,
