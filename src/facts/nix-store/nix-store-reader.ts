@@ -11,6 +11,9 @@ import { walkClosure } from './closure.ts';
 import type { NixStoreFact, RunningSystemFact, StoreClosure } from './nix-store-fact.ts';
 import { scanClosure } from './scan-references.ts';
 
+/** SQLite's write-ahead log. */
+const logPath = `${databasePath}-wal`;
+
 export const nixStoreReader: FactReader<'nix-store'> = {
   id: 'nix-store',
   title: 'The NixOS system that runs, who says so, its generations, and whether its store is complete',
@@ -63,11 +66,27 @@ function findClosure(
   causes: Diagnostic[],
 ): StoreClosure {
   const known = shareKnownPaths(view, context);
-  if (known?.paths.some(({ path }) => path === toplevel))
-    return walkClosure(toplevel, known, (path) => present.has(path));
+  const records = new Set(known?.paths.map(({ path }) => path));
+  if (known && records.has(toplevel)) {
+    const closure = walkClosure(toplevel, known, (path) => present.has(path));
+    const unrecorded = [...closure.paths].find((path) => present.has(path) && !records.has(path));
+    if (unrecorded !== undefined) causes.push(unrecordedPath(known, unrecorded));
+    else if (known.from === 'database' && (view.stat(logPath)?.size ?? 0) > 0) causes.push(unreadLog(view));
+    return closure;
+  }
   const { damage, ...closure } = scanClosure(view, toplevel, present);
   if (damage) causes.push(damageFrom(damage));
   return closure;
+}
+
+function unrecordedPath({ from, location }: KnownPaths, path: string): Diagnostic {
+  const message = `the ${from} has no record of ${path}, which is in the store: what it refers to is not known`;
+  return { level: 'damage', code: 'nix/unrecorded-path', message, location };
+}
+
+function unreadLog(view: RootView): Diagnostic {
+  const message = 'the database was in use when the image was taken: records that only its log holds are not read';
+  return { level: 'damage', code: 'nix/database-log', message, location: view.locate(logPath) };
 }
 
 function describeSystem(view: RootView, nixos: NixosSystem): RunningSystemFact {

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../../src/errors.ts';
 import type { FactStore } from '../../../src/facts/fact-store.ts';
 import type { MemoryNode, MemoryTree } from '../../../src/filesystems/memory.ts';
-import { factsOf, loadTree, pathOf, remove, toplevel } from '../../root/nixos/system-image.ts';
+import { defaultLimits } from '../../../src/limits.ts';
+import { databasePath } from '../../../src/root/nixos/known-paths.ts';
+import { openImage } from '../../../src/root/open-image.ts';
+import { factsOf, fixture, loadTree, pathOf, remove, toplevel } from '../../root/nixos/system-image.ts';
 
 const server = await loadTree('tarball.tar.xz');
 const closureOf = (facts: FactStore) => facts.get('nix-store').value.closure;
@@ -44,6 +47,25 @@ describe('the closure of a system', () => {
     expect(damaged.value.closure).toBeUndefined();
     expect(damaged.gaps).toMatchObject([{ cause: { code: 'nix/bad-registration' }, keys: ['closure'] }]);
     expect(damaged.value.system?.toplevel).toBe(toplevel);
+  });
+
+  it('is a gap where a path has no record', () => {
+    const [, ...rest] = Buffer.from((server['/nix-path-registration'] as MemoryNode).bytes ?? [])
+      .toString()
+      .split(/^(?=\/nix\/store\/[^\n]+\nsha256)/m);
+    const fact = factsOf({ ...server, '/nix-path-registration': rest.join('') }).get('nix-store');
+    expect(fact.gaps).toMatchObject([{ cause: { code: 'nix/unrecorded-path' }, keys: ['closure'] }]);
+  });
+
+  it('is a gap where the database was in use', async () => {
+    const image = await openImage(fixture('installed.ext4.zst'), { limits: defaultLimits });
+    const bytes = image.view.readBytes(databasePath) ?? new Uint8Array(0);
+    image.close();
+    const tree = { ...server, [databasePath]: bytes };
+    expect(factsOf(tree).get('nix-store').gaps).toEqual([]);
+    expect(factsOf({ ...tree, [`${databasePath}-wal`]: 'x' }).get('nix-store').gaps).toMatchObject([
+      { cause: { code: 'nix/database-log' } },
+    ]);
   });
 
   it('is a gap where a file cannot be scanned', () => {
