@@ -18,6 +18,11 @@ export interface ByteSource {
    * would fill a cache reads just these. Only sources that gain from it have it.
    */
   peek?(offset: number, length: number): Uint8Array;
+  /**
+   * The first byte from `offset` on that may be anything but zero, `size` if there is none: for passing over holes of any
+   * length at no cost. Only sources that know their holes have it.
+   */
+  nextData?(offset: number): number;
   /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */
   slice(offset: number, length: number, label?: string): ByteSource;
   close(): void;

@@ -43,6 +43,13 @@ export class ExtentSource implements ByteSource {
     return result;
   }
 
+  nextData(offset: number): number {
+    const index = this.#lastStartingBy(offset);
+    const extent = this.#extents[index];
+    if (extent && offset < extent.at + extent.length) return offset;
+    return this.#extents[index + 1]?.at ?? this.size;
+  }
+
   slice(offset: number, length: number, label = this.label): ByteSource {
     return new SliceSource(this, offset, length, label);
   }

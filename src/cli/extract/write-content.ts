@@ -6,10 +6,11 @@ import { findData } from '../../bytes/sparse-file.ts';
 
 /** Bytes read at once; a multiple of every host's block. */
 const CHUNK = 1024 * 1024;
+const HOST_BLOCK = 4096;
 
 /** Fills the empty file behind `fd`. ImageError if the source cannot be read or the host takes no more. */
 export function writeContent(source: ByteSource, fd: number, label: string): void {
-  for (let at = 0; at < source.size; at += CHUNK) {
+  for (let at = nextData(source, 0); at < source.size; at = nextData(source, at + CHUNK)) {
     const bytes = source.read(at, Math.min(CHUNK, source.size - at));
     for (const [from, to] of findData(bytes)) writeAll(fd, bytes.subarray(from, to), at + from, label);
   }
@@ -18,6 +19,12 @@ export function writeContent(source: ByteSource, fd: number, label: string): voi
   } catch (error) {
     throw hostError(error, label, 'write');
   }
+}
+
+/** Where to go on reading, at a boundary of the host's blocks: holes the source knows of are passed over unread. */
+function nextData(source: ByteSource, from: number): number {
+  const next = from < source.size && source.nextData ? source.nextData(from) : from;
+  return next - (next % HOST_BLOCK);
 }
 
 function writeAll(fd: number, bytes: Uint8Array, position: number, label: string): void {

@@ -46,6 +46,16 @@ export class MappedSource implements ByteSource {
     return at !== undefined && available >= length ? peekAt(this.#disk, at, length) : this.read(offset, length);
   }
 
+  nextData(offset: number): number {
+    let at = offset;
+    while (at < this.size) {
+      const stretch = this.#stretch(at);
+      if (stretch.at !== undefined) return at;
+      at += stretch.length;
+    }
+    return this.size;
+  }
+
   slice(offset: number, length: number, label = this.label): ByteSource {
     return new SliceSource(this, offset, length, label);
   }

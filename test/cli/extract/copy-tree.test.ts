@@ -1,11 +1,14 @@
 import {
+  closeSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  readSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -17,6 +20,7 @@ import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { copyTree } from '../../../src/cli/extract/copy-tree.ts';
 import { ensureFolder, HostDirectory } from '../../../src/cli/extract/host-directory.ts';
 import { ImageError } from '../../../src/errors.ts';
+import { ExtentSource } from '../../../src/filesystems/extent-source.ts';
 import type { FileSystem } from '../../../src/filesystems/file-system.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
 import {
@@ -103,6 +107,22 @@ describe('what is written', () => {
     expect(size).toBe(bytes.length);
     expect(blocks * 512).toBeLessThan(1024 * 1024);
     expect(readFileSync(join(destination, 'sparse')).equals(bytes)).toBe(true);
+  });
+
+  it('passes over holes the source knows of, however long they are', () => {
+    const size = 2 ** 40 + 5;
+    const giant = new MemoryFileSystem({ '/giant': '' });
+    const data = new MemorySource(Buffer.from('island'), 'data');
+    giant.open = () => new ExtentSource(data, [{ at: 2 ** 39 + 4000, length: 6, from: 0 }], size, 'giant');
+    expect(copy(giant).problems).toEqual([]);
+    const file = openSync(join(destination, 'giant'), 'r');
+    const bytes = Buffer.alloc(8);
+    readSync(file, bytes, 0, 8, 2 ** 39 + 3999);
+    closeSync(file);
+    expect(bytes.toString('latin1')).toBe('\0island\0');
+    const { size: written, blocks } = lstatSync(join(destination, 'giant'));
+    expect(written).toBe(size);
+    expect(blocks * 512).toBeLessThan(64 * 1024);
   });
 
   it('has neither setuid bits nor what only the kernel or root may make, and says so', () => {
