@@ -13,6 +13,8 @@ import type { Found, Mount, Resolution } from './resolution.ts';
 
 export type { Found, LinkStep, Missing, Mount, Resolution, Standing, Unreadable } from './resolution.ts';
 
+/** Answers remembered. When full, all are forgotten. */
+const MAX_ANSWERS = 4096;
 /** Entries of all remembered lists together. */
 const MAX_LISTED = 250_000;
 
@@ -22,6 +24,8 @@ export class RootView {
   readonly #byPath = new Map<string, Mount>();
   readonly #root: Mount;
   readonly #walk: PathWalk;
+  /** Latest answers: who asks whether a path is there asks for its content and place next. */
+  readonly #answers = new Map<string, Resolution>();
   readonly #lists = new Map<string, readonly DirectoryEntry[]>();
   #listed = 0;
 
@@ -38,7 +42,13 @@ export class RootView {
 
   /** Follows `path` to its end. With `follow: 'parents'` a symlink in the last place is the answer, as lstat does. */
   resolve(path: string, follow: 'all' | 'parents' = 'all'): Resolution {
-    return this.#walk.resolve(path, follow);
+    const key = follow === 'all' ? path : `${path}\0`;
+    const known = this.#answers.get(key);
+    if (known) return known;
+    const answer = this.#walk.resolve(path, follow);
+    if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
+    this.#answers.set(key, answer);
+    return answer;
   }
 
   /** Whether `path` exists after following links; `unreadable` is never an answer of absence. */
