@@ -20,6 +20,8 @@ interface Place {
   readonly says: string;
 }
 
+/** Directories of one PATH that are searched. */
+const MAX_PLACES = 256;
 const storeBin = /\/nix\/store\/[0-9a-df-np-sv-z]{32}-[A-Za-z0-9+\-._?=]{1,211}\/s?bin(?![A-Za-z0-9+\-._?=/])/g;
 
 export const programOnPath: Rule<Options> = {
@@ -54,8 +56,9 @@ function placesOf(facts: FactLookup, program: string): readonly Place[] {
   const { environment } = facts.get('k3s', '', ['arguments']);
   const service = (environment.PATH?.value ?? '').split(':').filter((directory) => directory.startsWith('/'));
   const wrapper = facts.get('text', program).text ?? '';
+  const wrapped = [...new Set(wrapper.match(storeBin) ?? [])];
   return [
-    ...service.map((directory) => ({ directory, says: 'the service' })),
-    ...[...new Set(wrapper.match(storeBin) ?? [])].map((directory) => ({ directory, says: 'the wrapper around k3s' })),
+    ...service.slice(0, MAX_PLACES).map((directory) => ({ directory, says: 'the service' })),
+    ...wrapped.slice(0, MAX_PLACES).map((directory) => ({ directory, says: 'the wrapper around k3s' })),
   ];
 }
