@@ -15,6 +15,8 @@ export async function extractTree(
   options: ExtractOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.owner && process.geteuid?.() !== 0)
+    throw new UsageError('--owner gives files to others', 'run as root, or leave it out');
   const outcome = new Outcome(terminal);
   await withTargets([argument], readTargetOptions(options, true), async ({ view, path }) => {
     try {

@@ -1,6 +1,6 @@
 /** What extraction leaves out on purpose, counted, to be said at the end. */
 const kinds = {
-  device: ['device node', 'device nodes', 'a program without rights cannot make them'],
+  device: ['device node', 'device nodes', 'extract makes none'],
   fifo: ['fifo', 'fifos', undefined],
   socket: ['socket', 'sockets', undefined],
   'special-mode': ['setuid or setgid bit', 'setuid or setgid bits', '--special-modes keeps them'],

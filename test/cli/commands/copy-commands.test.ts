@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { TarFileSystem } from '../../../src/filesystems/tar/tar-file-system.ts';
 import { defaultLimits } from '../../../src/limits.ts';
@@ -36,6 +36,18 @@ describe('extract', () => {
     expect(readFileSync(join(used, 'hostname'), 'utf8')).toBe('mine');
     expect((await checkImage('extract', '--force', `${plain}:/etc/hostname`, used)).code).toBe(0);
     expect(readFileSync(join(used, 'hostname'), 'utf8')).toBe('node\n');
+  });
+
+  it('gives files to their owners as root only, which it asks before it writes', async () => {
+    const euid = vi.spyOn(process, 'geteuid').mockReturnValue(1000);
+    const owned = join(folder, 'owned');
+    const { code, err } = await checkImage('extract', '--owner', plain, owned);
+    euid.mockRestore();
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'check-image: --owner gives files to others; run as root, or leave it out\n',
+    });
+    expect(lstatSync(owned, { throwIfNoEntry: false })).toBeUndefined();
   });
 
   it('says what is not there, and makes no folder for it', async () => {
