@@ -32,7 +32,7 @@ export function readOutputs(format: string, outputs: readonly string[]): readonl
 export async function writeReports(
   run: RunResult,
   outputs: readonly Output[],
-  options: { readonly seconds: number; readonly verbose: boolean },
+  options: { readonly seconds: number; readonly verbose: boolean; readonly quiet: boolean },
   terminal: Terminal,
 ): Promise<void> {
   for (const { format, file } of [...outputs].reverse()) {
@@ -47,6 +47,6 @@ export async function writeReports(
     // A run that could judge nothing has no result to pipe on, only something to say.
     const nothingJudged = format === 'text' && run.images.every(({ state }) => state === 'unreadable');
     if (nothingJudged) terminal.err(text);
-    else terminal.out(text);
+    else if (!options.quiet) terminal.out(text);
   }
 }

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Whether stdout may get colours. */
   readonly color: boolean;
+  /** Shows one line on stderr in place of the last, nothing for an empty text; absent where stderr is no terminal. */
+  readonly status?: (line: string) => void;
 }
 
 export function processTerminal(): Terminal {
@@ -23,6 +25,7 @@ export function processTerminal(): Terminal {
       if (!process.stdout.destroyed && !process.stdout.write(bytes)) await drained(process.stdout);
     },
     color: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    ...(process.stderr.isTTY === true ? { status: showLine } : {}),
   };
 }
 
@@ -36,4 +39,9 @@ function drained(stream: NodeJS.WriteStream): Promise<void> {
     };
     for (const event of events) stream.on(event, done);
   });
+}
+
+/** Back to the start of the line, and what is left of the last one erased; never longer than the terminal is wide. */
+function showLine(line: string): void {
+  process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
 }

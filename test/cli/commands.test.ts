@@ -60,6 +60,14 @@ describe('the gate on a folder', () => {
     expect((await judge('--skip', 'S-*')).code).toBe(3);
   });
 
+  it('prints nothing when it is to be quiet, and still writes files and ends with its code', async () => {
+    const file = at('quiet.json');
+    const { code, out, err } = await judge('--quiet', '--output', `json=${file}`);
+    expect([code, out, err]).toEqual([1, '', '']);
+    expect(JSON.parse(readFileSync(file, 'utf8')).exitCode).toBe(1);
+    expect((await checkImage(at('missing'), '--contract', at('site.yaml'), '--quiet')).err).toContain('no verdict');
+  });
+
   it('takes the worst of several images', async () => {
     const { code, out } = await checkImage(at('node'), at('missing'), '--contract', at('site.yaml'));
     expect(code).toBe(1);

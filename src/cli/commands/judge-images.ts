@@ -22,6 +22,7 @@ import { describeBoot, describeLayers, describePartitions } from '../describe-la
 import { type Exceptions, readExceptions } from '../exceptions.ts';
 import { baseName } from '../host-files.ts';
 import { readLimits } from '../limit-options.ts';
+import { startProgress } from '../progress.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -55,13 +56,14 @@ export async function judgeImages(
   const exceptions = await readExceptions(options);
   const plan = { contract, set, selection, limits, options, exceptions };
   const results: ImageResult[] = [];
-  for (const image of images) results.push(await judgeImage(image, plan));
+  for (const image of images) results.push(await judgeImage(image, plan, terminal));
   const { images: concluded, upkeep } = exceptions?.conclude(results) ?? { images: results };
   const codes = concluded.map((result) => exitCodeOf(result, options));
   const exitCode = worstExitCode(upkeep && failsRun(upkeep, options) ? [...codes, 1] : codes);
   const run = { tool: { name: 'check-image', version }, images: concluded, exitCode, ...(upkeep ? { upkeep } : {}) };
+  const { verbose, quiet = false } = options;
   const seconds = (performance.now() - start) / 1000;
-  await writeReports(run, outputs, { seconds, verbose: options.verbose }, terminal);
+  await writeReports(run, outputs, { seconds, verbose, quiet }, terminal);
   return exitCode;
 }
 
@@ -69,11 +71,15 @@ export async function judgeImages(
 async function judgeImage(
   path: string,
   { contract, set, selection, limits, options, exceptions }: JudgePlan,
+  terminal: Terminal,
 ): Promise<ImageResult> {
   const { slot, root, platform } = options;
+  const { status: _, ...silent } = terminal;
+  const progress = startProgress(baseName(path), options.progress === false ? silent : terminal);
   try {
     const image = await openImage(path, {
       limits,
+      onProgress: progress.report,
       ...readSystemRequest(options),
       ...(slot === undefined ? {} : { slot }),
       ...(platform === undefined ? {} : { platform }),
@@ -99,5 +105,7 @@ async function judgeImage(
     const { code, message, location, remedy } = asImageError(thrown);
     const error = { code, message, ...(location ? { location } : {}), ...(remedy === undefined ? {} : { remedy }) };
     return { state: 'unreadable', subject: { label: baseName(path), layers: [], system: [] }, error };
+  } finally {
+    progress.end();
   }
 }

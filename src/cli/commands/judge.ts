@@ -21,6 +21,8 @@ export interface JudgeOptions extends SystemOptions {
   readonly root?: string;
   readonly limit: readonly string[];
   readonly verbose: boolean;
+  readonly quiet?: boolean;
+  readonly progress?: boolean;
 }
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -59,6 +61,8 @@ export const judgeCommand: CommandEntry = {
       .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
+      .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
+      .option('--no-progress', 'show no line on a terminal while long work is done')
       .option('--verbose', 'also show what passed and what did not apply', false)
       .addHelpText(
         'after',

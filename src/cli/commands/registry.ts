@@ -2,6 +2,7 @@
 import { bootCommand } from './boot.ts';
 import { catCommand } from './cat.ts';
 import type { CommandEntry } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { contractCommand } from './contract.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
@@ -34,4 +35,5 @@ export const commands: readonly CommandEntry[] = [
   contractCommand,
   explainCommand,
   rulesCommand,
+  completionCommand,
 ];

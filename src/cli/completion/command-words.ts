@@ -1,0 +1,50 @@
+/** What a shell can complete, from the same metadata that `--help` prints. */
+import { Command } from 'commander';
+import { builtInContracts } from '../../checks/contracts/registry.ts';
+import { reporters } from '../../report/registry.ts';
+import { commands } from '../commands/registry.ts';
+
+export interface CompletedOption {
+  /** With its dashes; the short one first if there is one. */
+  readonly names: readonly string[];
+  readonly description: string;
+  readonly takesValue: boolean;
+  /** Values to offer; files if there are none. */
+  readonly values: readonly string[];
+}
+
+export interface CompletedCommand {
+  /** `['contract', 'show']`; empty for the gate. */
+  readonly path: readonly string[];
+  readonly description: string;
+  readonly options: readonly CompletedOption[];
+  /** Names of the commands below it, and the words its first argument may be. */
+  readonly words: readonly string[];
+}
+
+const offered: Readonly<Record<string, readonly string[]>> = {
+  '--format': Object.keys(reporters),
+  '--output': Object.keys(reporters).map((format) => `${format}=`),
+  '--contract': Object.keys(builtInContracts),
+};
+
+/** The gate first, then every command, those below another after it. */
+export function collectCommands(): readonly CompletedCommand[] {
+  const program = new Command('check-image');
+  for (const { declare } of commands) declare(program, async () => {});
+  return describeCommand(program, []);
+}
+
+function describeCommand(command: Command, path: readonly string[]): readonly CompletedCommand[] {
+  const options = command.options.map(({ short, long, description, required, optional, argChoices }) => ({
+    names: [short, long].filter((name) => name !== undefined),
+    description,
+    takesValue: required || optional,
+    // Only the gate writes reports; a --format of another command names its own choices.
+    values: argChoices ?? (path.length === 0 || long === '--contract' ? (offered[long ?? ''] ?? []) : []),
+  }));
+  const [first] = command.registeredArguments;
+  const words = [...command.commands.map((child) => child.name()), ...(first?.argChoices ?? [])];
+  const own = { path, description: command.description(), options, words };
+  return [own, ...command.commands.flatMap((child) => describeCommand(child as Command, [...path, child.name()]))];
+}
