@@ -40,7 +40,7 @@ export const reporters: Readonly<Record<string, ReporterEntry>> = {
     load: async () => (await import('./html-report.ts')).htmlReporter,
   },
   tap: {
-    title: 'TAP 14',
+    title: 'TAP 14, for test harnesses',
     load: async () => (await import('./tap-report.ts')).tapReporter,
   },
   chain: {

@@ -10,6 +10,9 @@ import { checkImage } from './command-line.ts';
 let folder: string;
 const at = (name: string): string => join(folder, name);
 
+/** Loading is not what these tests time. */
+beforeAll(() => import('../../src/cli/commands/judge-images.ts'), 60_000);
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-image-'));
   for (const one of ['etc', 'usr/lib/systemd/system', 'usr/bin', 'var/lib/dpkg', 'sbin', 'root/etc', 'root/usr/bin'])
