@@ -4,5 +4,6 @@ import { vitePlugin } from './build-plugin.mjs';
 export default defineConfig({
   plugins: [vitePlugin],
   define: { CHECK_IMAGE_VERSION: '"0.0.0-test"' },
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] },
+  // Whole programs and seeded damage: slow on a busy machine, never wrong for it.
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'], testTimeout: 60_000 },
 });
