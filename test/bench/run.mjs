@@ -57,7 +57,7 @@ const rows = [
 
 /** A command file that has debugfs list every directory with its inodes. */
 function debugfsCommands(name) {
-  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'find', image(name), '-type', 'd'], {
+  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'find', image(name), '--type', 'd'], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
