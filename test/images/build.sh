@@ -30,7 +30,7 @@ xz -T2 -0 --block-size=16MiB -k -f "$out/k3s-server.tar"
 for profile in vlans bonding-vlans; do
   node server amd64 "$profile" "$work/$profile"
   tree_images "$work/$profile" "$out/k3s-server-${profile%-vlans}" ext4
-  rm -rf "$work/$profile"
+  rm -rf "${work:?}/$profile"
 done
 
 node agent amd64 simple "$work/agent"
