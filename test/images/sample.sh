@@ -52,20 +52,32 @@ rm -f "$work/first"
 truncate -s 40M "$small/usr/bin/k3s"
 chmod 0755 "$small/usr/bin/k3s"
 
+# The index lines of some modules and of all they depend on, and an empty file for each.
+stub_modules() { # DIR MODULE...
+  local dir=$1 index=$tree/usr/lib/modules/$release/modules.dep
+  shift
+  mkdir -p "$dir"
+  for name in "$@"; do
+    { grep -E "^[^:]*/$name\\.ko" "$index" || echo "sample.sh: the kernel has no module $name" >&2; } | tr -d : | tr ' ' '\n'
+  done | sort -u | while read -r file; do
+    grep -F "$file:" "$index" | head -n 1
+    mkdir -p "$dir/$(dirname "$file")"
+    : | xz --check=crc32 -c > "$dir/$file"
+  done > "$dir/modules.dep"
+}
+
 # Kernel: the modules the contract names and what they need, and indexes cut to them.
 mkdir -p "$modules"
 cp "$tree/usr/lib/modules/$release/modules.builtin" "$modules/"
-grep -E '^[^:]*/(overlay|br_netfilter|bridge|stp|llc|iscsi_tcp|libiscsi_tcp|libiscsi|scsi_transport_iscsi|dm-crypt|dm-mod|8021q|garp|mrp|bonding|tls)\.ko' \
-  "$tree/usr/lib/modules/$release/modules.dep" > "$modules/modules.dep"
-sed 's/:.*//' "$modules/modules.dep" | while read -r file; do
-  mkdir -p "$modules/$(dirname "$file")"
-  : | xz --check=crc32 -c > "$modules/$file"
-done
+stub_modules "$modules" overlay br_netfilter iscsi_tcp dm-crypt 8021q bonding nf_tables nft_compat ip_tables iptable_filter iptable_nat vxlan wireguard
 grep -E '^CONFIG_|^# CONFIG_[A-Z0-9_]* is not set' "$tree/boot/config-$release" | grep -vE '^# |_(SND|DRM|USB|VIDEO|SENSORS|REGULATOR|INPUT|HID|CAN|IIO|MEDIA|WLAN|GPIO|LEDS)_' > "$small/boot/config-$release"
 head -c 65536 "$tree/boot/vmlinuz-$release" > "$small/boot/vmlinuz-$release"
 truncate -r "$tree/boot/vmlinuz-$release" "$small/boot/vmlinuz-$release"
-printf 'init\n' > "$work/init"
-(cd "$work" && echo init | cpio --quiet -H newc -o | zstd -q) > "$small/boot/initrd.img-$release"
+mkdir -p "$work/initrd"
+install -m 0755 "$work/exit" "$work/initrd/init"
+stub_modules "$work/initrd/usr/lib/modules/$release" virtio_blk virtio_scsi nvme ahci sd_mod ext4
+cp "$modules/modules.builtin" "$work/initrd/usr/lib/modules/$release/"
+(cd "$work/initrd" && find . | sort | cpio --quiet --reproducible -H newc -o | zstd -q) > "$small/boot/initrd.img-$release"
 install -D -m 0644 "$tree/usr/lib/systemd/boot/efi/systemd-bootx64.efi" "$small/usr/lib/systemd/boot/efi/systemd-bootx64.efi"
 
 # One thing to look at: a drop-in that narrows Delegate=, which the contract marks as "should".
