@@ -1,20 +1,34 @@
 /** A kernel's configuration as the build leaves it in /boot/config-<release>: `CONFIG_X=y`, `# CONFIG_X is not set`. */
-import { createTable, type Table } from '../../table.ts';
+import { createLazyTable, type Table } from '../../table.ts';
 
-/** Set options without the `CONFIG_` prefix; strings without their quotes. A later line wins. */
+const prefix = '\nCONFIG_';
+
+/**
+ * Set options without the `CONFIG_` prefix; strings without their quotes. A later line wins. A configuration has ten thousand
+ * options and few are ever asked for: each is looked up in the text.
+ */
 export function parseKernelConfig(text: string): Table<string> {
-  const options = createTable<string>();
-  for (let start = 0; start < text.length; ) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline;
-    if (text.startsWith('CONFIG_', start)) {
-      const line = text.slice(start + 'CONFIG_'.length, end).trimEnd();
-      const equals = line.indexOf('=');
-      if (equals > 0) options[line.slice(0, equals)] = unquote(line.slice(equals + 1));
-    }
-    start = end + 1;
+  const body = `\n${text}`;
+  return createLazyTable({ find: (name) => findOption(body, name), names: () => listOptions(body) });
+}
+
+function findOption(body: string, name: string): string | undefined {
+  const key = `${prefix}${name}=`;
+  const at = name === '' || name.includes('=') ? -1 : body.lastIndexOf(key);
+  if (at < 0) return undefined;
+  const newline = body.indexOf('\n', at + 1);
+  return unquote(body.slice(at + key.length, newline < 0 ? body.length : newline).trimEnd());
+}
+
+function listOptions(body: string): readonly string[] {
+  const names = new Set<string>();
+  for (let at = body.indexOf(prefix); at >= 0; at = body.indexOf(prefix, at + 1)) {
+    const newline = body.indexOf('\n', at + 1);
+    const line = body.slice(at + prefix.length, newline < 0 ? body.length : newline);
+    const equals = line.indexOf('=');
+    if (equals > 0) names.add(line.slice(0, equals));
   }
-  return options;
+  return [...names];
 }
 
 function unquote(value: string): string {

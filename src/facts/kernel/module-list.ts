@@ -4,7 +4,7 @@
  * and a module becomes an object when it is asked for.
  */
 import type { Location } from '../../location.ts';
-import type { Table } from '../../table.ts';
+import { createLazyTable, type Table } from '../../table.ts';
 import type { KernelModule } from './kernel-fact.ts';
 import { canonicalModuleName } from './module-name.ts';
 
@@ -23,23 +23,15 @@ export function createModuleTable(lists: readonly ModuleList[]): Table<KernelMod
     indexes ??= lists.map(indexList);
     return indexes;
   };
-  const find = (name: string | symbol): KernelModule | undefined => {
-    if (typeof name === 'symbol') return undefined;
-    for (const index of names()) {
-      const line = index.lines.get(name);
-      if (line !== undefined) return makeModule(index, name, line);
-    }
-    return undefined;
-  };
-  return new Proxy<Record<string, KernelModule>>(Object.create(null), {
-    get: (_target, name) => find(name),
-    has: (_target, name) => find(name) !== undefined,
-    ownKeys: () => [...new Set(names().flatMap(({ lines }) => [...lines.keys()]))],
-    getOwnPropertyDescriptor(_target, name) {
-      const value = find(name);
-      return value && { value, enumerable: true, configurable: true };
+  return createLazyTable({
+    find(name) {
+      for (const index of names()) {
+        const line = index.lines.get(name);
+        if (line !== undefined) return makeModule(index, name, line);
+      }
+      return undefined;
     },
-    set: () => false,
+    names: () => [...new Set(names().flatMap(({ lines }) => [...lines.keys()]))],
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
-import type { Table } from '../../table.ts';
+import { createLazyTable } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { findFailedCondition } from './conditions.ts';
 import { type DefaultTarget, findDefaultTarget } from './default-target.ts';
@@ -35,25 +35,9 @@ export function resolveStartup(set: UnitSet): Startup {
       ? {}
       : { systemd: { version: major, location: set.view.locate(evidence) } }),
     ...(target ? { defaultTarget: target } : {}),
-    units: tableOf(search),
+    units: createLazyTable<UnitStart>({ find: (id) => search.find(id), names: () => search.names() }),
   };
   return { value, damage: search.damage, gaps: search.gaps };
-}
-
-/** The search as a table: looking a unit up searches on until it is found, listing the table searches to the end. */
-function tableOf(search: StartupSearch): Table<UnitStart> {
-  const find = (name: string | symbol): UnitStart | undefined =>
-    typeof name === 'symbol' ? undefined : search.find(name);
-  return new Proxy<Record<string, UnitStart>>(Object.create(null), {
-    get: (_target, name) => find(name),
-    has: (_target, name) => find(name) !== undefined,
-    ownKeys: () => search.names(),
-    getOwnPropertyDescriptor(_target, name) {
-      const value = find(name);
-      return value && { value, enumerable: true, configurable: true };
-    },
-    set: () => false,
-  });
 }
 
 interface Pending {
