@@ -50,9 +50,13 @@ class StartupSearch {
   readonly gaps: Gap[];
   readonly #starts = new Map<string, UnitStart>();
   readonly #set: UnitSet;
-  readonly #found: Iterator<UnitStart>;
+  readonly #found: Iterator<void>;
+  /** Pulled in, not visited yet. */
+  readonly #targets: Pending[] = [];
+  readonly #waiting = new Map<string, Pending>();
   readonly #onDemand: Pending[] = [];
   #presetLinks: ReadonlyMap<string, readonly PullStep[]> = new Map();
+  #state: 'boot' | 'demand' = 'boot';
 
   constructor(set: UnitSet, target: DefaultTarget | undefined) {
     this.#set = set;
@@ -62,7 +66,7 @@ class StartupSearch {
 
   /** How the unit of that id starts; undefined if nothing starts it. */
   find(id: string): UnitStart | undefined {
-    while (!this.#starts.has(id) && this.#isThere(id) && this.#advance());
+    while (!this.#starts.has(id) && this.#isThere(id) && (this.#visitWaiting(id) || this.#advance()));
     return this.#starts.get(id);
   }
 
@@ -84,8 +88,26 @@ class StartupSearch {
   }
 
   #advance(): boolean {
+    return this.#guard(() => this.#found.next().done !== true);
+  }
+
+  /** Visits a unit that something pulls in already, before those that wait in front of it. */
+  #visitWaiting(id: string): boolean {
+    return this.#guard(() => {
+      for (const name of this.#set.load(id)?.names ?? []) {
+        const pending = this.#waiting.get(name);
+        if (!pending) continue;
+        this.#waiting.delete(name);
+        this.#visit(pending);
+        return true;
+      }
+      return false;
+    });
+  }
+
+  #guard(step: () => boolean): boolean {
     try {
-      return this.#found.next().done !== true;
+      return step();
     } catch (thrown) {
       this.#damaged(damageFrom(asImageError(thrown)));
       return false;
@@ -98,39 +120,60 @@ class StartupSearch {
   }
 
   /** By links first, then what the presets of a first boot add, then what sockets, timers and paths start. */
-  *#explore(target: DefaultTarget | undefined): Generator<UnitStart> {
+  *#explore(target: DefaultTarget | undefined): Generator<void> {
     if (!target) return;
     const { unit, location } = target;
-    yield* this.#follow([{ name: unit, because: [{ unit, by: 'default.target', location }] }], 'boot');
+    yield* this.#follow([{ name: unit, because: [{ unit, by: 'default.target', location }] }]);
     if (this.#set.host.isFirstBoot() && !isInStore(this.#set)) {
       this.#presetLinks = firstBootLinks(this.#set);
       const added = [...this.#starts.values()].flatMap((start) => {
         const names = this.#set.load(start.unit)?.names ?? [];
         return names.flatMap((name) => this.#presetSteps(name, start.because));
       });
-      yield* this.#follow(added, 'boot');
+      yield* this.#follow(added);
     }
+    this.#state = 'demand';
     for (let next = this.#onDemand.shift(); next !== undefined; next = this.#onDemand.shift())
-      yield* this.#follow([next], 'demand');
+      yield* this.#follow([next]);
   }
 
-  /** Breadth first, so that the proof is a shortest one. */
-  *#follow(queue: Pending[], state: 'boot' | 'demand'): Generator<UnitStart> {
-    for (let at = 0; at < queue.length; at++) {
-      const { name, because } = queue[at] as Pending;
-      const unit = this.#set.load(name);
-      if (!unit || this.#starts.has(unit.id)) continue;
-      this.#damaged(...unit.damage);
-      if (unit.loadState === 'not-found') continue;
-      const start = this.#startOf(unit, state, because);
-      this.#starts.set(unit.id, start);
-      if (unit.loadState === 'loaded') {
-        for (const step of pulledBy(this.#set, unit)) queue.push({ name: step.unit, because: [...because, step] });
-        for (const each of unit.names) queue.push(...this.#presetSteps(each, because));
-        for (const each of triggeredUnits(unit)) this.#addTrigger(unit, each, because);
-      }
-      yield start;
+  /**
+   * Targets before other units, each kind in the order it was pulled in: most units hang on a target, so that most questions are
+   * answered when the few targets are known.
+   */
+  *#follow(pending: readonly Pending[]): Generator<void> {
+    for (const each of pending) this.#enqueue(each);
+    for (;;) {
+      const next = this.#targets.shift() ?? this.#takeWaiting();
+      if (!next) return;
+      this.#visit(next);
+      yield;
     }
+  }
+
+  #enqueue(pending: Pending): void {
+    if (pending.name.endsWith('.target')) this.#targets.push(pending);
+    else if (!this.#waiting.has(pending.name)) this.#waiting.set(pending.name, pending);
+  }
+
+  #takeWaiting(): Pending | undefined {
+    for (const [name, pending] of this.#waiting) {
+      this.#waiting.delete(name);
+      return pending;
+    }
+    return undefined;
+  }
+
+  #visit({ name, because }: Pending): void {
+    const unit = this.#set.load(name);
+    if (!unit || this.#starts.has(unit.id)) return;
+    this.#damaged(...unit.damage);
+    if (unit.loadState === 'not-found') return;
+    this.#starts.set(unit.id, this.#startOf(unit, this.#state, because));
+    if (unit.loadState !== 'loaded') return;
+    for (const step of pulledBy(this.#set, unit)) this.#enqueue({ name: step.unit, because: [...because, step] });
+    for (const each of unit.names) for (const step of this.#presetSteps(each, because)) this.#enqueue(step);
+    for (const each of triggeredUnits(unit)) this.#addTrigger(unit, each, because);
   }
 
   #presetSteps(name: string, because: readonly PullStep[]): readonly Pending[] {
