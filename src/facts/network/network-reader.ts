@@ -1,4 +1,5 @@
 /** The fact `network`: naming of interfaces, the configuration of every network manager, and which of them start. */
+import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { confDirectories } from '../conf-files/conf-files.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
@@ -76,13 +77,22 @@ const managerUnits: readonly (readonly [ManagerName, string])[] = [
   ['connman', 'connman.service'],
 ];
 
+/** Names in the unit directory of the administrator. If it cannot be read, that is a gap of the fact `startup` already. */
+function localUnits(view: RootView): readonly string[] {
+  try {
+    return (view.list('/etc/systemd/system') ?? []).map(({ name }) => name);
+  } catch (thrown) {
+    asImageError(thrown);
+    return [];
+  }
+}
+
 function readManagers(
   view: RootView,
   context: FactContext,
 ): { managers: readonly ManagerStart[]; gaps: readonly Gap[] } {
   const { value, gaps } = context.get('startup');
-  const local = view.list('/etc/systemd/system') ?? [];
-  const script = local.find(({ name }) => name.startsWith('network-addresses-') && value.units[name])?.name;
+  const script = localUnits(view).find((name) => name.startsWith('network-addresses-') && value.units[name]);
   const candidates = script === undefined ? managerUnits : [...managerUnits, ['scripts', script] as const];
   const managers = candidates.map(([manager, unit]): ManagerStart => {
     const start = value.units[unit];

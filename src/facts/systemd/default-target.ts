@@ -22,7 +22,10 @@ export function findDefaultTarget(set: UnitSet): DefaultTarget | undefined {
   return { unit: unit.id, location: defaultTargetLocation(set, unit) };
 }
 
+/** The first directory that has the name; one that cannot be read is a gap of the unit index already. */
 function defaultTargetLocation(set: UnitSet, unit: LoadedUnit): Location {
-  const directory = set.index.directories.find(({ path }) => set.view.lstat(`${path}/default.target`) !== undefined);
+  const directory = set.index.directories.find(
+    ({ path }) => set.view.resolve(`${path}/default.target`, 'parents').state === 'found',
+  );
   return locateEntry(set.view, directory ? `${directory.path}/default.target` : (unit.fragmentPath ?? '/'));
 }
