@@ -51,9 +51,21 @@ export interface Waiver {
   readonly location: Location;
 }
 
+/** What a finding is about, by the name a waiver would use. */
+export interface FindingSubject {
+  readonly kind: 'path' | 'unit' | 'package' | 'account' | 'image';
+  readonly name: string;
+}
+
 export interface CheckResult {
   readonly id: string;
+  /** Absent for a check of the contract. A lint rule has one result for each finding. */
+  readonly origin?: 'lint';
+  /** Of a finding of a lint rule. */
+  readonly subject?: FindingSubject;
   readonly title: string;
+  /** Headline of several findings of a lint rule, with `{count}`. */
+  readonly many?: string;
   readonly severity: Severity;
   readonly why?: string;
   readonly fix?: string;

@@ -2,23 +2,18 @@
  * Judging one image: binds the contract, runs every check on the facts it declared, and turns gaps in that evidence into
  * "cannot tell". Pure but for the facts it is handed.
  */
-import type { FactId, FactResult, Gap } from '../facts/fact.ts';
-import type { FactTypes } from '../facts/fact-types.ts';
+import type { Gap } from '../facts/fact.ts';
 import { assertions } from './assertions/registry.ts';
 import { type Binding, bindContract, conditionState, fillOptions, fillText } from './binding.ts';
-import type { CheckResult, FactLookup, Judge, Verdict } from './check.ts';
+import type { CheckResult, Judge, Verdict } from './check.ts';
 import type { AssertionUse, Condition, Contract, ContractCheck, PlatformOverride } from './contract.ts';
 import { type Detection, detectors } from './detectors.ts';
+import { type FactSource, RecordingLookup } from './recording-lookup.ts';
 import type { Judgement } from './result.ts';
 import { rules } from './rules/registry.ts';
 import { inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
 
-/** Where facts come from: a FactStore, or a stub in tests. */
-export interface FactSource {
-  /** Awaited with the facts that are about to be asked for: some load a parser first. */
-  prepare?(facts: Iterable<FactId>): Promise<void>;
-  get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
-}
+export type { FactSource } from './recording-lookup.ts';
 
 export interface EvaluateOptions {
   /** Parameters given by the user. Names and values are checked when they are read. */
@@ -146,39 +141,6 @@ function detect(name: string, facts: FactSource, contract: Contract): Detection 
   if (!gap) return detection;
   const { message, location } = gap.cause;
   return { value: undefined, evidence: location ? [{ role: 'unreadable', location }] : [], damage: message };
-}
-
-interface Question {
-  readonly gaps: readonly Gap[];
-  readonly records: readonly string[] | undefined;
-}
-
-/** Lets a check see the facts it declared, and knows the first gap that touches what it looked at. */
-class RecordingLookup implements FactLookup {
-  readonly #facts: FactSource;
-  readonly #needs: readonly FactId[];
-  readonly #questions: Question[] = [];
-
-  constructor(facts: FactSource, needs: readonly FactId[]) {
-    this.#facts = facts;
-    this.#needs = needs;
-  }
-
-  get<K extends FactId>(fact: K, key = '', records?: readonly string[]): FactTypes[K] {
-    if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
-    const { value, gaps } = this.#facts.get(fact, key);
-    this.#questions.push({ gaps, records });
-    return value;
-  }
-
-  /** To be asked after the check: some facts meet the damage only while they are looked into. */
-  get gap(): Gap | undefined {
-    for (const { gaps, records } of this.#questions) {
-      const gap = gaps.find(({ keys }) => !keys || !records || keys.some((one) => records.includes(one)));
-      if (gap) return gap;
-    }
-    return undefined;
-  }
 }
 
 function toResult(check: ContractCheck, verdict: Verdict, { values }: Binding): CheckResult {

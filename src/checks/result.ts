@@ -28,6 +28,7 @@ export interface SubjectPartition {
   readonly mount?: string;
 }
 
+/** Checks of the contract, and findings of lint: a lint rule that holds or does not apply is in no count. */
 export interface Counts {
   readonly pass: number;
   /** Failures of severity must, should and info. */
@@ -44,6 +45,17 @@ export interface Judgement {
   readonly contract: { readonly name: string; readonly version: string; readonly title: string };
   readonly parameters: readonly BoundParameter[];
   readonly results: readonly CheckResult[];
+  /** What was linted; absent where nothing was. */
+  readonly lint?: LintSummary;
+}
+
+export interface LintSummary {
+  readonly profiles: readonly string[];
+  /** `cheap`, `walk` or `content`: how much of the image was read for it. */
+  readonly cost: string;
+  /** How many rules ran, and how many of the profiles would read more. */
+  readonly rules: number;
+  readonly dearer: number;
 }
 
 /** One image: judged, or the reason why it could not be opened. */
@@ -92,8 +104,10 @@ export function severityOf(result: CheckResult): Severity {
 export function countResults(results: readonly CheckResult[]): Counts {
   const counts = { pass: 0, fail: 0, should: 0, info: 0, unknown: 0, skip: 0, waived: 0 };
   for (const result of results) {
+    const { status } = result.verdict;
     if (result.waiver) counts.waived++;
-    else if (result.verdict.status !== 'fail') counts[result.verdict.status]++;
+    else if (result.origin === 'lint' && (status === 'pass' || status === 'skip')) continue;
+    else if (status !== 'fail') counts[status]++;
     else counts[severityOf(result) === 'must' ? 'fail' : (severityOf(result) as 'should' | 'info')]++;
   }
   return counts;
@@ -114,7 +128,9 @@ export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 
       verdict.kind === 'inconclusive' &&
       (strictness.strict || isAtLeast(severity, failOn)),
   );
-  const judged = results.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
+  // That lint found nothing says nothing about a contract none of whose checks could be judged.
+  const asked = results.some(({ origin }) => !origin) ? results.filter(({ origin }) => !origin) : results;
+  const judged = asked.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
   return unverified || !judged ? 3 : 0;
 }
 

@@ -1,6 +1,7 @@
 /** The command line: the gate is what runs without a command's name; every other command comes from the registry. */
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from '../checks/result.ts';
+import { spellOutLint } from './bare-lint.ts';
 import { commands } from './commands/registry.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
@@ -16,7 +17,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
   quieten(program, terminal);
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await program.parseAsync([...spellOutLint(argv)], { from: 'user' });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -47,6 +47,11 @@ export function standingOf({ verdict, waiver }: CheckResult): Standing {
   return verdict.status;
 }
 
+/** The title, with what a finding is about: a rule may have many. */
+export function titleOf({ title, subject }: CheckResult): string {
+  return subject ? `${asOneLine(title)} (${subject.name})` : asOneLine(title);
+}
+
 /** The sentence of a result: what is wrong, why it cannot be told, why it was left out; of a pass its title. */
 export function sentenceOf({ title, verdict }: CheckResult): string {
   if (verdict.status === 'skip') return verdict.reason;

@@ -27,7 +27,7 @@ function imageJson(image: ImageResult): object {
       error: { ...error, ...(location ? { location: locationJson(location) } : {}) },
     };
   }
-  const { contract, parameters, results } = image.judgement;
+  const { contract, parameters, results, lint } = image.judgement;
   return {
     image: label,
     state: image.state,
@@ -38,6 +38,7 @@ function imageJson(image: ImageResult): object {
       ...parameter,
       evidence: evidence.map(evidenceJson),
     })),
+    ...(lint ? { lint } : {}),
     counts: image.counts,
     results: results.map(resultJson),
     diagnostics: image.diagnostics.map(diagnosticJson),
@@ -54,7 +55,7 @@ function evidenceJson({ location, ...evidence }: Evidence): object {
 }
 
 function resultJson(result: CheckResult): object {
-  const { verdict, contract, waiver, ...rest } = result;
+  const { verdict, contract, waiver, many: _many, ...rest } = result;
   const {
     severity: _,
     evidence,

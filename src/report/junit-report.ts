@@ -7,7 +7,7 @@ import type { CheckResult } from '../checks/check.ts';
 import { severityOf } from '../checks/result.ts';
 import { formatLocation } from '../location.ts';
 import { escapeText } from './escape.ts';
-import { asOneLine, describeWaiver, detailsOf, type Group, groupsOf, sentenceOf, standingOf } from './findings.ts';
+import { describeWaiver, detailsOf, type Group, groupsOf, sentenceOf, standingOf, titleOf } from './findings.ts';
 import type { Reporter } from './reporter.ts';
 
 export const junitReporter: Reporter = {
@@ -39,10 +39,10 @@ function renderSuite({ label, results, diagnostics }: Group): string {
 }
 
 function renderCase(label: string, result: CheckResult): string {
-  const { id, title, contract } = result;
+  const { id, contract } = result;
   const attributes = formatAttributes({
     classname: label,
-    name: `${id} ${asOneLine(title)}`,
+    name: `${id} ${titleOf(result)}`,
     ...(contract ? { file: contract.source } : {}),
     ...(contract?.line === undefined ? {} : { line: String(contract.line) }),
   });

@@ -5,7 +5,7 @@
 import type { CheckResult } from '../checks/check.ts';
 import { severityOf } from '../checks/result.ts';
 import { escapeText } from './escape.ts';
-import { asOneLine, describeWaiver, detailsOf, groupsOf, sentenceOf, standingOf } from './findings.ts';
+import { describeWaiver, detailsOf, groupsOf, sentenceOf, standingOf, titleOf } from './findings.ts';
 import type { Reporter } from './reporter.ts';
 
 export const tapReporter: Reporter = {
@@ -17,7 +17,7 @@ export const tapReporter: Reporter = {
 };
 
 function renderPoint(number: number, label: string, result: CheckResult): readonly string[] {
-  const name = `${number} - ${escapeTap(`${label}: ${result.id} ${asOneLine(result.title)}`)}`;
+  const name = `${number} - ${escapeTap(`${label}: ${result.id} ${titleOf(result)}`)}`;
   const sentence = sentenceOf(result);
   switch (standingOf(result)) {
     case 'pass':

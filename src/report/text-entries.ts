@@ -17,6 +17,8 @@ export interface Entry {
   readonly waiver?: string;
   /** Line of the contract and what it refers to. */
   readonly rule?: string;
+  /** How many findings of this rule are not shown. */
+  readonly more?: number;
 }
 
 const order: readonly Label[] = ['FAIL', 'WARN', 'INFO', 'DAMAGE', 'UNKNOWN', 'WAIVED', 'NOTE', 'SKIP', 'PASS'];
@@ -29,11 +31,42 @@ export function entriesOfUpkeep(results: readonly CheckResult[]): readonly Entry
 
 /** Failures by severity, damage, what cannot be told, notes; with `verbose` also the rest. */
 export function entriesOf(image: Extract<ImageResult, { state: 'judged' }>, verbose: boolean): readonly Entry[] {
+  const groups = verbose ? image.judgement.results.map((result) => [result]) : groupFindings(image.judgement.results);
   const entries = [
-    ...image.judgement.results.flatMap((result) => entryOf(result) ?? (verbose ? passed(result) : [])),
+    ...groups.flatMap((group) => groupEntry(group) ?? (verbose ? group.map(passed) : [])),
     ...image.diagnostics.filter(({ level }) => level === 'damage').map(damage),
   ].filter(({ label }) => verbose || label !== 'SKIP');
   return joinEqual(order.flatMap((label) => entries.filter((entry) => entry.label === label)));
+}
+
+/** How many findings of one lint rule are shown before they are only counted. */
+const SHOWN = 3;
+
+/** The findings of one lint rule that stand alike together, everything else by itself, in the order of the first. */
+function groupFindings(results: readonly CheckResult[]): readonly (readonly CheckResult[])[] {
+  const groups = new Map<unknown, CheckResult[]>();
+  for (const result of results) {
+    const isFinding = result.many !== undefined && result.verdict.status === 'fail';
+    const waived = result.waiver ? describeWaiver(result.waiver) : '';
+    const key = isFinding ? [result.id, severityOf(result), waived].join('\0') : result;
+    const group = groups.get(key);
+    if (group) group.push(result);
+    else groups.set(key, [result]);
+  }
+  return [...groups.values()];
+}
+
+function groupEntry(group: readonly CheckResult[]): Entry | undefined {
+  const [first] = group;
+  const entry = first && entryOf(first);
+  if (!entry || group.length === 1 || first?.many === undefined) return entry;
+  const evidence = group.slice(0, SHOWN).flatMap(({ verdict }) => {
+    const [place] = 'evidence' in verdict ? (verdict.evidence ?? []) : [];
+    const excerpt = place?.excerpt ?? (verdict.status === 'fail' ? verdict.found : undefined);
+    return place ? [{ ...place, ...(excerpt === undefined ? {} : { excerpt }) }] : [];
+  });
+  const more = group.length > SHOWN ? { more: group.length - SHOWN } : {};
+  return { ...entry, message: first.many.replace('{count}', String(group.length)), evidence, ...more };
 }
 
 function entryOf(result: CheckResult): Entry | undefined {

@@ -3,7 +3,7 @@
  * that decided it and what to do; one line of counts at the end.
  */
 import type { CheckResult, Evidence } from '../checks/check.ts';
-import type { ImageResult, RunResult } from '../checks/result.ts';
+import type { ImageResult, LintSummary, RunResult } from '../checks/result.ts';
 import { formatLocation, type Location } from '../location.ts';
 import { escapeText } from './escape.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
@@ -69,7 +69,7 @@ function renderUnreadable(image: Extract<ImageResult, { state: 'unreadable' }>, 
 }
 
 function renderHead({ subject, judgement }: Judged, paint: Paint): string[] {
-  const { contract, parameters } = judgement;
+  const { contract, parameters, lint } = judgement;
   // The line above says which platform it is, unless somebody had to.
   const told = parameters.filter(({ name, origin }) => name !== 'platform' || origin !== 'detected');
   const values = told.map(({ name, value, origin }) => `${name}=${value ?? '?'} (${origin})`);
@@ -78,7 +78,15 @@ function renderHead({ subject, judgement }: Judged, paint: Paint): string[] {
     ...subject.layers.map((line) => `  ${escapeText(line)}`),
     ...(subject.system.length > 0 ? [`  ${escapeText(subject.system.join(', '))}`] : []),
     `  ${paint('dim', escapeText([`contract ${contract.name} ${contract.version}`, ...values].join('   ')))}`,
+    ...(lint ? [`  ${paint('dim', describeLint(lint))}`] : []),
   ];
+}
+
+/** `lint default   8 rules, 14 more with --lint`. */
+function describeLint({ profiles, cost, rules, dearer }: LintSummary): string {
+  const option = cost === 'cheap' ? '--lint' : '--deep';
+  const more = dearer > 0 ? `, ${dearer} more with ${option}` : '';
+  return `lint ${profiles.join(', ')}   ${rules} ${rules === 1 ? 'rule' : 'rules'}${more}`;
 }
 
 /** `K3S-SVC-06`, or the first and how many more share the sentence. */
@@ -90,6 +98,7 @@ function renderEntry(entry: Entry, width: number, place: (location: Location) =>
   const label = paint(entry.label, entry.label.padEnd(labelWidth));
   const details = [
     ...entry.evidence.map((one) => [one.role, evidenceText(one, place)] as const),
+    ...(entry.more === undefined ? [] : [['', `and ${entry.more} more (--verbose shows all)`] as const]),
     ...(entry.waiver === undefined ? [] : [['waived', entry.waiver] as const]),
     ...(entry.fix === undefined ? [] : [['fix', entry.fix] as const]),
     ...(entry.rule === undefined ? [] : [['rule', entry.rule] as const]),

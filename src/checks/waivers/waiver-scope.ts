@@ -3,7 +3,7 @@
  * One place outside, or no place where the waiver asks for one, and the failure counts.
  */
 import type { Location } from '../../location.ts';
-import type { CheckResult } from '../check.ts';
+import type { CheckResult, FindingSubject } from '../check.ts';
 import { matchesPath } from './path-pattern.ts';
 import { namesRule, type WaiverRule } from './waiver-rule.ts';
 
@@ -22,9 +22,22 @@ export function covers(waiver: WaiverRule, result: CheckResult, { label, belongs
   if (waiver.image && !waiver.image.some((pattern) => matchesPath(pattern, label))) return false;
   const { path: paths, unit: units, package: packages } = waiver;
   if (!paths && !units && !packages) return true;
+  const { subject } = result;
+  if (subject && namesSubject(waiver, subject)) return true;
   // What a place overrode did not decide anything.
   const places = verdict.evidence.filter(({ role }) => role !== 'beats').map(({ location }) => location);
   return places.length > 0 && places.every((place) => isInScope(place, waiver, belongsTo));
+}
+
+/** Whether the one scope of a waiver is what a finding is about. */
+function namesSubject(
+  { path: paths, unit: units, package: packages }: WaiverRule,
+  { kind, name }: FindingSubject,
+): boolean {
+  const given = { path: paths, unit: units, package: packages };
+  return Object.entries(given).every(([scope, patterns]) =>
+    scope === kind ? patterns?.some((pattern) => matchesPath(pattern, name)) : patterns === undefined,
+  );
 }
 
 function isInScope(

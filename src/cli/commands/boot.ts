@@ -36,4 +36,5 @@ const chainOptions = {
   skip: [],
   verbose: true,
   waivers: [],
+  lint: false,
 } as const;

@@ -2,6 +2,8 @@
 import type { Contract } from '../../checks/contract.ts';
 import { evaluate } from '../../checks/evaluate.ts';
 import { loadContract } from '../../checks/language/load-contract.ts';
+import { addLint } from '../../checks/lint/run-lint.ts';
+import { type LintPlan, selectRules } from '../../checks/lint/select-rules.ts';
 import {
   countResults,
   type ExitCode,
@@ -22,6 +24,7 @@ import { describeBoot, describeLayers, describePartitions } from '../describe-la
 import { type Exceptions, readExceptions } from '../exceptions.ts';
 import { baseName } from '../host-files.ts';
 import { readLimits } from '../limit-options.ts';
+import { readLintRequest } from '../lint-options.ts';
 import { startProgress } from '../progress.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
 import type { Terminal } from '../terminal.ts';
@@ -37,6 +40,7 @@ interface JudgePlan {
   readonly limits: Limits;
   readonly options: JudgeOptions;
   readonly exceptions: Exceptions | undefined;
+  readonly lint: LintPlan | undefined;
 }
 
 export async function judgeImages(
@@ -52,9 +56,13 @@ export async function judgeImages(
   const set = readSettings(contract, options.set);
   if (!(set instanceof Map))
     throw new UsageError((set as { message: string }).message, (set as { hint?: string }).hint);
-  const selection = selectChecks(contract, options.only, options.skip);
+  const request = readLintRequest(options);
+  const namesLint = [...options.only, ...options.skip].some((pattern) => pattern.includes('/'));
+  const lintRules = request || namesLint ? (await import('../../checks/lint/registry.ts')).lintRules : [];
+  const selection = selectChecks(contract, lintRules, options.only, options.skip);
+  const lint = request && selectRules(lintRules, request, selection);
   const exceptions = await readExceptions(options);
-  const plan = { contract, set, selection, limits, options, exceptions };
+  const plan = { contract, set, selection, limits, options, exceptions, lint };
   const results: ImageResult[] = [];
   for (const image of images) results.push(await judgeImage(image, plan, terminal));
   const { images: concluded, upkeep } = exceptions?.conclude(results) ?? { images: results };
@@ -70,7 +78,7 @@ export async function judgeImages(
 /** An image that cannot be opened is a result too: its siblings are still judged. */
 async function judgeImage(
   path: string,
-  { contract, set, selection, limits, options, exceptions }: JudgePlan,
+  { contract, set, selection, limits, options, exceptions, lint }: JudgePlan,
   terminal: Terminal,
 ): Promise<ImageResult> {
   const { slot, root, platform } = options;
@@ -87,7 +95,8 @@ async function judgeImage(
     });
     try {
       const facts = new FactStore(image.view, image.facts);
-      const all = await evaluate(contract, facts, { set, ...selection });
+      const judged = await evaluate(contract, facts, { set, ...selection });
+      const all = lint && lint.rules.length > 0 ? await addLint(judged, lint, facts, selection) : judged;
       const judgement = exceptions ? await exceptions.waive(all, image, facts) : all;
       const subject = {
         label: image.label,

@@ -13,6 +13,9 @@ export interface JudgeOptions extends SystemOptions {
   readonly strict: boolean;
   readonly only: readonly string[];
   readonly skip: readonly string[];
+  /** Profiles by commas; false with --no-lint, absent if nothing was said. */
+  readonly lint?: string | false;
+  readonly deep?: boolean;
   readonly waivers?: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
@@ -30,6 +33,9 @@ const collectList = (value: string, before: readonly string[]): readonly string[
   ...before,
   ...value.split(',').filter((part) => part !== ''),
 ];
+
+const lintHelp =
+  'also look at every file, by the rules of these profiles: default, hardening, reproducible (without it: the quick rules of default)';
 
 export const judgeCommand: CommandEntry = {
   name: 'check-image',
@@ -54,6 +60,9 @@ export const judgeCommand: CommandEntry = {
       .option('--strict', 'fail on should too, and on any check without evidence', false)
       .option('--only <ids>', 'judge only these checks: K3S-SVC-*,K3S-BIN-01 (repeatable)', collectList, [])
       .option('--skip <ids>', 'leave these checks out (repeatable)', collectList, [])
+      .option('--lint [profile,...]', lintHelp)
+      .option('--no-lint', 'judge the contract only')
+      .option('--deep', 'lint what files hold too: checksums of packages, every ELF file', false)
       .option('--waivers <file>', 'failures that do not count, and until when (repeatable)', collect, [])
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)

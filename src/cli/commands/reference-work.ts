@@ -3,6 +3,8 @@ import { assertions } from '../../checks/assertions/registry.ts';
 import type { Condition, ContractCheck } from '../../checks/contract.ts';
 import { loadContract } from '../../checks/language/load-contract.ts';
 import { hintFor } from '../../checks/language/nearest-name.ts';
+import { type AnyLintRule, type LintOption, lintProfiles } from '../../checks/lint/lint-rule.ts';
+import { lintRules } from '../../checks/lint/registry.ts';
 import type { ExitCode } from '../../checks/result.ts';
 import { rules } from '../../checks/rules/registry.ts';
 import { formatLocation } from '../../location.ts';
@@ -15,11 +17,17 @@ export async function explain(id: string, contractName: string, terminal: Termin
   const contract = await loadContract(contractName, contractFiles);
   const check = contract.checks.find((one) => one.id.toLowerCase() === id.toLowerCase());
   const judge = assertions[id] ?? rules[id];
-  if (!check && !judge) {
-    const known = [...contract.checks.map((one) => one.id), ...Object.keys(assertions), ...Object.keys(rules)];
+  const lintRule = lintRules.find((one) => one.id === id);
+  if (!check && !judge && !lintRule) {
+    const known = [...contract.checks, ...lintRules].map((one) => one.id);
+    known.push(...Object.keys(assertions), ...Object.keys(rules));
     throw new UsageError(`there is no check ${id} in the contract ${contract.name}`, hintFor(id, known));
   }
-  const lines = check ? explainCheck(check) : [`${id}   ${judge?.title}`, `  looks at  ${judge?.needs.join(', ')}`];
+  const lines = check
+    ? explainCheck(check)
+    : lintRule
+      ? explainLintRule(lintRule)
+      : [`${id}   ${judge?.title}`, `  looks at  ${judge?.needs.join(', ')}`];
   terminal.out(`${lines.map(escapeText).join('\n')}\n`);
   return 0;
 }
@@ -42,9 +50,34 @@ function explainCheck(check: ContractCheck): string[] {
     ['from', check.references.length > 0 ? check.references.join(', ') : undefined],
     ['contract', formatLocation(check.location)],
   ];
+  return formatRows(`${check.id}   ${check.title}`, rows);
+}
+
+const costWords = { cheap: 'every run', walk: '--lint', content: '--lint --deep' } as const;
+
+function explainLintRule(rule: AnyLintRule): string[] {
+  const sentences = rule.examples.flatMap(({ findings }) => findings.map(([, sentence]) => sentence));
+  return formatRows(`${rule.id}   ${rule.title}`, [
+    ['severity', rule.severity],
+    ['lint', rule.profiles.join(', ')],
+    ['runs with', costWords[rule.cost]],
+    ['looks at', rule.needs.join(', ')],
+    ...Object.entries(rule.options ?? {}).map(([name, option]) => ['option', describeOption(name, option)] as const),
+    ...sentences.map((sentence) => ['example', sentence] as const),
+    ['why', rule.why],
+    ['fix', rule.fix],
+    ['from', rule.references.length > 0 ? rule.references.join(', ') : undefined],
+  ]);
+}
+
+function describeOption(name: string, { title, default: value }: LintOption<unknown>): string {
+  return `${name}: ${title} (${JSON.stringify(value)})`;
+}
+
+function formatRows(head: string, rows: readonly (readonly [string, string | undefined])[]): string[] {
   const shown = rows.filter((row): row is readonly [string, string] => row[1] !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
-  return [`${check.id}   ${check.title}`, ...shown.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)];
+  return [head, ...shown.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`)];
 }
 
 function describeCondition(when: Condition): string {
@@ -59,6 +92,10 @@ export async function listRules(contractName: string, terminal: Terminal): Promi
     [`checks of ${contract.name} ${contract.version}`, contract.checks.map(({ id, title }) => [id, title])],
     ['claims a contract can make', Object.values(assertions).map(({ id, title }) => [id, title])],
     ['rules a contract can name', Object.values(rules).map(({ id, title }) => [id, title])],
+    ...lintProfiles.map((profile) => {
+      const members = lintRules.filter(({ profiles }) => profiles.includes(profile));
+      return [`lint, profile ${profile}`, members.map(({ id, title }) => [id, title] as const)] as const;
+    }),
   ];
   const width = Math.max(...sections.flatMap(([, rows]) => rows.map(([id]) => id.length)));
   const blocks = sections.map(([title, rows]) =>

@@ -1,0 +1,44 @@
+/** What a check is shown of the facts: those it declared, and a record of the gaps in what it looked at. */
+import type { FactId, FactResult, Gap } from '../facts/fact.ts';
+import type { FactTypes } from '../facts/fact-types.ts';
+import type { FactLookup } from './check.ts';
+
+/** Where facts come from: a FactStore, or a stub in tests. */
+export interface FactSource {
+  /** Awaited with the facts that are about to be asked for: some load a parser first. */
+  prepare?(facts: Iterable<FactId>): Promise<void>;
+  get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
+}
+
+interface Question {
+  readonly gaps: readonly Gap[];
+  readonly records: readonly string[] | undefined;
+}
+
+/** Lets a check see the facts it declared, and knows the first gap that touches what it looked at. */
+export class RecordingLookup implements FactLookup {
+  readonly #facts: FactSource;
+  readonly #needs: readonly FactId[];
+  readonly #questions: Question[] = [];
+
+  constructor(facts: FactSource, needs: readonly FactId[]) {
+    this.#facts = facts;
+    this.#needs = needs;
+  }
+
+  get<K extends FactId>(fact: K, key = '', records?: readonly string[]): FactTypes[K] {
+    if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
+    const { value, gaps } = this.#facts.get(fact, key);
+    this.#questions.push({ gaps, records });
+    return value;
+  }
+
+  /** To be asked after the check: some facts meet the damage only while they are looked into. */
+  get gap(): Gap | undefined {
+    for (const { gaps, records } of this.#questions) {
+      const gap = gaps.find(({ keys }) => !keys || !records || keys.some((one) => records.includes(one)));
+      if (gap) return gap;
+    }
+    return undefined;
+  }
+}
