@@ -2,10 +2,11 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
-import type { Location } from '../../location.ts';
+import { type Location, nestedLabel } from '../../location.ts';
 import type { BootLine } from '../../root/boot-entries/boot-entry.ts';
 import type { Device } from '../../root/layer.ts';
 import { RootView } from '../../root/root-view.ts';
+import { openPe } from '../../volumes/pe/pe-file.ts';
 import type { EntryFile, InitrdFile, KernelFile } from './boot-fact.ts';
 import { detectInitrdFormat } from './initrd-format.ts';
 import { readKernelImage } from './kernel-image.ts';
@@ -30,7 +31,8 @@ export class LoaderDisk {
   /** The file a line names; `source` is its content, if it is there. */
   find(line: BootLine): { readonly file: EntryFile; readonly source?: ByteSource } {
     const path = `/${line.text.replaceAll('\\', '/').replace(/^\/+/, '')}`;
-    const named = { text: line.text, named: line.location };
+    const { section } = line;
+    const named = { text: section === undefined ? line.text : nestedLabel(line.text, section), named: line.location };
     if (!this.#view) {
       const location: Location = { source: this.#label, path };
       if (this.#damage) return { file: { ...named, location, state: 'unreadable', reason: this.#damage.message } };
@@ -44,7 +46,9 @@ export class LoaderDisk {
       if (!stat) return { file: { ...named, location, state: 'missing' } };
       if (stat.type !== 'file')
         return { file: { ...named, location, state: 'missing', reason: `it is a ${stat.type}, not a file` } };
-      return { file: { ...named, location, state: 'present', size: stat.size }, source: this.#view.open(path) };
+      const source = this.#view.open(path);
+      if (section !== undefined) return findSection(named, source, section, location);
+      return { file: { ...named, location, state: 'present', size: stat.size }, source };
     } catch (thrown) {
       return { file: { ...named, location, state: 'unreadable', reason: asImageError(thrown).message } };
     }
@@ -72,6 +76,19 @@ export class LoaderDisk {
       return { ...file, state: 'unreadable', reason: asImageError(thrown).message };
     }
   }
+}
+
+/** A part of a unified kernel image. */
+function findSection(
+  named: Pick<EntryFile, 'text' | 'named'>,
+  file: ByteSource,
+  section: string,
+  location: Location,
+): { readonly file: EntryFile; readonly source?: ByteSource } {
+  const source = openPe(file).sections.find(({ name }) => name === section)?.content;
+  if (!source) return { file: { ...named, location, state: 'missing' } };
+  const place = { source: source.label };
+  return { file: { ...named, location: place, state: 'present', size: source.size }, source };
 }
 
 function baseName(path: string): string {

@@ -16,6 +16,7 @@ const mbrTypes = new Set(['ef', '0b', '0c', '06', '0e', '04', '01']);
 /** Sections that only this program has; a unified kernel image first, since its stub is made like systemd-boot. */
 const marks: readonly { readonly section: string; readonly program: NonNullable<FirmwareProgram['program']> }[] = [
   { section: '.linux', program: 'unified kernel image' },
+  { section: '.kernel', program: 'unified kernel image' },
   { section: '.sdmagic', program: 'systemd-boot' },
   { section: 'mods', program: 'grub' },
   { section: '.vendor', program: 'shim' },

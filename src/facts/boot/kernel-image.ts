@@ -20,6 +20,8 @@ export const setupHeader = {
 /** arm64 and RISC-V Image: the magic at byte 56 is `ARM\x64`, respectively `RSC\x05`. */
 export const imageHeader = { magic: raw(56, 4) } as const;
 
+/** Of a unified image; the second is EFI Boot Guard's. */
+const kernelSections: readonly string[] = ['.linux', '.kernel'];
 const HEADER_BYTES = 0x240;
 const MAX_VERSION = 256;
 const BOOT_FLAG = 0xaa55;
@@ -32,7 +34,12 @@ export type KernelContent = Pick<KernelFile, 'format' | 'architecture' | 'releas
 /** Reads headers only. ImageError where the file is damaged. */
 export function readKernelImage(source: ByteSource): KernelContent {
   const pe = findPeHeader(source) === undefined ? undefined : openPe(source);
-  if (pe?.sections.some(({ name }) => name === '.linux')) return describeUnified(pe);
+  const inner = pe?.sections.find(({ name }) => kernelSections.includes(name))?.content;
+  if (pe && inner) return describeUnified(pe, inner);
+  return describeKernel(source, pe);
+}
+
+function describeKernel(source: ByteSource, pe: PeFile | undefined): KernelContent {
   const architecture = pe && pe.architecture !== 'unknown' ? { architecture: pe.architecture } : {};
   const head = new Struct(Uint8Array.from(peekAt(source, 0, Math.min(source.size, HEADER_BYTES))));
   if (source.size >= HEADER_BYTES && isBzImage(head)) return { ...architecture, ...describeBzImage(source, head) };
@@ -63,12 +70,15 @@ function describeBzImage(source: ByteSource, head: Struct): KernelContent {
   return { format: 'bzImage', ...(release === undefined ? {} : { release: { text: release, from: 'header' } }) };
 }
 
-function describeUnified(pe: PeFile): KernelContent {
+/** The release is that of `.uname`, or what the kernel inside says; a unified image inside a unified image is not looked into. */
+function describeUnified(pe: PeFile, kernel: ByteSource): KernelContent {
   const uname = pe.sections.find(({ name }) => name === '.uname')?.content;
   const text = uname && uname.size <= MAX_SECTION ? decodeBytes(uname.read(0, uname.size)).replace(/[\0\s]+$/, '') : '';
+  const inner = text === '' ? describeKernel(kernel, undefined).release : undefined;
+  const release = text === '' ? inner : ({ text, from: 'header' } as const);
   return {
     format: 'unified kernel image',
     ...(pe.architecture === 'unknown' ? {} : { architecture: pe.architecture }),
-    ...(text === '' ? {} : { release: { text, from: 'header' } }),
+    ...(release ? { release } : {}),
   };
 }

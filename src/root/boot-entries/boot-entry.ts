@@ -7,6 +7,8 @@ import type { RootView } from '../root-view.ts';
 export interface BootLine {
   readonly text: string;
   readonly location: Location;
+  /** Of a path: the section of that PE file which is meant. */
+  readonly section?: string;
 }
 
 export interface BootEntry {

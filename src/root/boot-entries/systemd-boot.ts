@@ -1,34 +1,26 @@
 /**
- * systemd-boot: `loader/loader.conf` and type #1 entries in `loader/entries/*.conf` of the ESP and of an extended boot
- * partition (UAPI.1, boot loader specification). Sorted and chosen as systemd-boot does without EFI variables; entries
- * whose kernel is missing are not offered. Unified kernels (type #2) are read elsewhere.
+ * systemd-boot: `loader/loader.conf`, type #1 entries in `loader/entries/*.conf` and type #2 entries in `EFI/Linux/*.efi` of
+ * the ESP and of an extended boot partition (UAPI.1, boot loader specification). Sorted and chosen as systemd-boot does
+ * without EFI variables; entries whose kernel is missing are not offered.
  */
 import type { Location } from '../../location.ts';
 import { matchesGlob } from '../match-glob.ts';
-import type { BootEntry, BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
-import { compareVersions } from './version-order.ts';
+import type { BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
+import { type Candidate, compareCandidates, parseCounter } from './loader-candidate.ts';
+import { readUnifiedCandidates } from './unified-candidates.ts';
 
 const confPath = '/loader/loader.conf';
 const entriesPath = '/loader/entries';
-
-interface Candidate {
-  readonly entry: BootEntry;
-  readonly sortKey: string;
-  readonly machineId: string;
-  readonly version: string;
-  /** Boot counting; -1 if the entry is not counted. */
-  readonly triesLeft: number;
-  readonly triesDone: number;
-  readonly isBootable: boolean;
-}
 
 export const systemdBoot: BootLoader = {
   id: 'systemd-boot',
   read(places): BootMenu | undefined {
     const own = places.filter(({ kind }) => kind !== 'root');
-    const candidates = own.flatMap(readCandidates).sort(compareCandidates);
-    const first = candidates[0];
-    if (!first) return undefined;
+    const unified = own.map((place) => readUnifiedCandidates(place, systemdBoot.id));
+    const candidates = [...own.flatMap(readCandidates), ...unified.flatMap((each) => each.candidates)];
+    const diagnostics = unified.flatMap((each) => each.diagnostics);
+    const [first] = candidates.sort(compareCandidates);
+    if (!first) return diagnostics.length > 0 ? { ...noMenu(own), diagnostics } : undefined;
     const bootable = candidates.filter(({ isBootable }) => isBootable);
     const pattern = readDefault(own);
     const wanted = pattern?.text.toLowerCase() ?? '';
@@ -39,10 +31,15 @@ export const systemdBoot: BootLoader = {
         (first.entry.linux ?? first.entry.options)?.location ?? { source: first.entry.source },
       entries: candidates.map(({ entry }) => entry),
       default: chosen.entry,
-      diagnostics: [],
+      diagnostics,
     };
   },
 };
+
+/** What stands for the entries where none could be read. */
+function noMenu([place]: readonly BootPlace[]): Pick<BootMenu, 'loader' | 'location' | 'entries'> {
+  return { loader: systemdBoot.id, location: { source: place?.device.label ?? '' }, entries: [] };
+}
 
 /** The value of `default` in loader.conf; the last one counts. */
 function readDefault(places: readonly BootPlace[]): BootLine | undefined {
@@ -100,31 +97,6 @@ function parseEntry(
     triesDone,
     isBootable: place.view.exists(linux.text.replaceAll('\\', '/')) !== 'no',
   };
-}
-
-/** Splits the boot counter off: `name+3-1.conf` has 3 tries left and 1 done. */
-function parseCounter(file: string): { id: string; triesLeft: number; triesDone: number } {
-  const counted = /^(.*)\+(\d{1,9})(?:-(\d{1,9}))?(\.conf)$/i.exec(file);
-  if (!counted) return { id: file, triesLeft: -1, triesDone: -1 };
-  const [, name = '', left, done = '0', suffix = ''] = counted;
-  return { id: name + suffix, triesLeft: Number(left), triesDone: Number(done) };
-}
-
-/** The order of the menu: first what is tried first. */
-function compareCandidates(a: Candidate, b: Candidate): number {
-  return (
-    Number(a.triesLeft === 0) - Number(b.triesLeft === 0) ||
-    Number(a.sortKey === '') - Number(b.sortKey === '') ||
-    (a.sortKey === '' ? 0 : compareSorted(a, b)) ||
-    compareVersions(b.entry.id.toLowerCase(), a.entry.id.toLowerCase()) ||
-    (a.triesLeft < 0 || b.triesLeft < 0 ? 0 : b.triesLeft - a.triesLeft || a.triesDone - b.triesDone)
-  );
-}
-
-function compareSorted(a: Candidate, b: Candidate): number {
-  const byKey = a.sortKey < b.sortKey ? -1 : Number(a.sortKey > b.sortKey);
-  const byMachine = a.machineId < b.machineId ? -1 : Number(a.machineId > b.machineId);
-  return byKey || byMachine || compareVersions(b.version, a.version);
 }
 
 interface ConfLine {

@@ -130,3 +130,24 @@ it('finds unified kernels beside the loader, and takes init from the command lin
   expect(value.unifiedKernels).toEqual([{ source: 'disk.wic!p1', path: '/EFI/Linux/a.efi' }]);
   expect(value.init).toBe('/nix/store/x/init');
 });
+
+it('finds kernel and initrd inside a unified kernel image', () => {
+  const { '/loader/entries/boot.conf': _, ...rest } = espTree;
+  const image = makePe(0x8664, {
+    '.osrel': 'ID=debian\n',
+    '.uname': '6.12',
+    '.cmdline': options,
+    '.linux': 'kernel',
+    '.initrd': '070701',
+  });
+  const { value } = readBoot({ ...rest, '/EFI/Linux/linux.efi': image });
+  const file = '/EFI/Linux/linux.efi';
+  expect(value.entry).toMatchObject({
+    loader: 'systemd-boot',
+    id: 'linux.efi',
+    commandLine: { text: options, location: { source: `disk.wic!p1:${file}!.cmdline`, line: 1 } },
+    kernel: { text: file, state: 'present', format: 'unified kernel image', release: { text: '6.12' } },
+    initrds: [{ text: `${file}!.initrd`, state: 'present', format: 'cpio', size: 6 }],
+    root: { by: 'partuuid', device: 'p2' },
+  });
+});

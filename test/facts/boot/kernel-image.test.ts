@@ -50,6 +50,15 @@ describe('a kernel file', () => {
     expect(readKernelImage(source(Buffer.from(text, 'latin1')))).toEqual({ format });
   });
 
+  it('inside a unified kernel image says its release where the image does not', () => {
+    const bytes = makePe(0x8664, { '.kernel': bzImage('6.12.107-cip1').toString('latin1') });
+    expect(readKernelImage(source(bytes))).toEqual({
+      format: 'unified kernel image',
+      architecture: 'amd64',
+      release: { text: '6.12.107-cip1', from: 'header' },
+    });
+  });
+
   it('that is a unified kernel image says its release and machine', () => {
     const bytes = makePe(0xaa64, { '.linux': 'kernel', '.uname': '6.12.107-arm64\n\0' });
     expect(readKernelImage(source(bytes))).toEqual({
