@@ -7,7 +7,11 @@ const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.
 
 await build({
   absWorkingDir: import.meta.dirname,
-  entryPoints: { cli: 'src/cli/main.ts', 'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts' },
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    'judge-worker': 'src/cli/judging/judge-worker.ts',
+    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
+  },
   outdir: process.argv[2] ?? 'dist',
   bundle: true,
   splitting: true,

@@ -83,7 +83,19 @@ export interface RunResult {
   readonly images: readonly ImageResult[];
   /** Findings about the waivers and the baseline themselves: expired, unused, too wide. */
   readonly upkeep?: readonly CheckResult[];
+  /** By what the exit code was decided. */
+  readonly strictness?: Strictness;
+  /** Which part of the images this run judged, if not all of them. */
+  readonly shard?: Shard;
   readonly exitCode: ExitCode;
+}
+
+/** Every `count`-th image, beginning with the one numbered `index`, which counts from 1. */
+export interface Shard {
+  readonly index: number;
+  readonly count: number;
+  /** How many there are in all parts together. */
+  readonly images: number;
 }
 
 /** 4 is `systemctl is-enabled` of a unit that does not exist; no verdict ends so. */
@@ -138,6 +150,21 @@ export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 
 export function failsRun(results: readonly CheckResult[], strictness: Strictness): boolean {
   const failOn = failBound(strictness);
   return results.some((one) => one.verdict.status === 'fail' && !one.waiver && isAtLeast(severityOf(one), failOn));
+}
+
+/**
+ * The exit code of a run: the worst of its images, and what is wrong with the exceptions. A part of the images that holds none
+ * is clean: the others were judged elsewhere.
+ */
+export function exitCodeOfRun({
+  images,
+  upkeep = [],
+  strictness,
+  shard,
+}: Pick<RunResult, 'images' | 'upkeep' | 'shard'> & { readonly strictness: Strictness }): ExitCode {
+  const codes: readonly ExitCode[] = images.map((image) => exitCodeOf(image, strictness));
+  if (failsRun(upkeep, strictness)) return worstExitCode([...codes, 1]);
+  return codes.length === 0 && shard && shard.images > 0 ? 0 : worstExitCode(codes);
 }
 
 const failBound = ({ strict, failOn }: Strictness): Severity => (strict && failOn === 'must' ? 'should' : failOn);

@@ -1,10 +1,8 @@
 /** `--waivers`, `--baseline` and `--update-baseline`: puts them on the results, and says what is wrong with them. */
 import type { CheckResult } from '../checks/check.ts';
-import { countResults, type ImageResult, type Judgement } from '../checks/result.ts';
+import { countResults, type ImageResult } from '../checks/result.ts';
 import type { BaselineEntry, KnownFinding } from '../checks/waivers/baseline.ts';
 import type { WaiverRule } from '../checks/waivers/waiver-rule.ts';
-import type { FactStore } from '../facts/fact-store.ts';
-import type { OpenedImage } from '../root/open-image.ts';
 import { readHostText, replaceHostFile } from './host-files.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -15,8 +13,8 @@ export interface ExceptionOptions {
 }
 
 export interface Exceptions {
-  /** Results of one image with the waivers that cover them. */
-  waive(judgement: Judgement, image: OpenedImage, facts: FactStore): Promise<Judgement>;
+  /** To be put on each image as it is judged. */
+  readonly waivers: readonly WaiverRule[];
   /** After all images: the baseline put on, written if asked, and findings about waivers and baseline. */
   conclude(images: readonly ImageResult[]): {
     readonly images: readonly ImageResult[];
@@ -24,14 +22,14 @@ export interface Exceptions {
   };
 }
 
-/** Undefined where there are none. Throws UsageError and ContractError. */
-export async function readExceptions(options: ExceptionOptions): Promise<Exceptions | undefined> {
+/** Undefined where there are none. `today` is `2026-11-30`. Throws UsageError and ContractError. */
+export async function readExceptions(options: ExceptionOptions, today: string): Promise<Exceptions | undefined> {
   const { waivers: files = [], baseline: file, updateBaseline: isUpdated = false } = options;
   if (isUpdated && file === undefined) throw new UsageError('--update-baseline needs --baseline FILE');
   if (files.length === 0 && file === undefined) return undefined;
   const waivers = await readWaivers(files);
   const baseline = file === undefined ? undefined : await readBaseline(file, isUpdated);
-  return makeExceptions(waivers, baseline, new Date().toISOString().slice(0, 10));
+  return makeExceptions(waivers, baseline, today);
 }
 
 async function readWaivers(files: readonly string[]): Promise<readonly WaiverRule[]> {
@@ -68,13 +66,11 @@ async function makeExceptions(
   baseline: Baseline | undefined,
   today: string,
 ): Promise<Exceptions> {
-  const [{ applyWaivers }, { findWaiverUpkeep }, baselines, { formatJson }] = await Promise.all([
-    import('../checks/waivers/apply-waivers.ts'),
+  const [{ findWaiverUpkeep }, baselines, { formatJson }] = await Promise.all([
     import('../checks/waivers/waiver-upkeep.ts'),
     import('../checks/waivers/baseline.ts'),
     import('../report/escape.ts'),
   ]);
-  const used = new Set<WaiverRule>();
   const writeBaseline = (file: string, findings: readonly KnownFinding[]): void => {
     const problem = replaceHostFile(file, formatJson({ schema: 'check-image/baseline-1', findings }));
     if (problem !== undefined) throw new UsageError(`the baseline ${file} cannot be written: ${problem}`);
@@ -91,15 +87,9 @@ async function makeExceptions(
     return { entries, upkeep: [] };
   };
   return {
-    waive: async (judgement, { label, view }, facts) => {
-      const needsPackages = waivers.some((waiver) => waiver.package);
-      const belongsTo = needsPackages
-        ? await (await import('./package-places.ts')).packagePlaces(view, facts)
-        : () => false;
-      return { ...judgement, results: applyWaivers(judgement.results, waivers, { label, belongsTo }, today, used) };
-    },
+    waivers,
     conclude: (images) => {
-      const upkeep = findWaiverUpkeep(waivers, images, today, used);
+      const upkeep = findWaiverUpkeep(waivers, images, today);
       if (!baseline) return { images, upkeep };
       const settled = settleBaseline(images, baseline);
       const marked = images.map((image) => {

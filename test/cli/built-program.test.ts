@@ -1,6 +1,6 @@
 /** The program as it is shipped: built, started as a process of its own, and lean where it must be. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -64,6 +64,31 @@ describe('the built program', () => {
     const ran = spawnSync(process.execPath, [cli(), image], { encoding: 'utf8' });
     expect([ran.status, ran.stdout]).toEqual([3, '']);
     expect(ran.stderr).toMatch(/^empty\.img: no verdict: [^\n]+\n$/);
+  });
+
+  it('judges several images at a time as it would one after the other', () => {
+    const names = ['one', 'two', 'three', 'missing', 'four'];
+    const images = names.map((name) => join(folder, 'images', name));
+    for (const [i, image] of images.entries()) {
+      if (image.endsWith('missing')) continue;
+      mkdirSync(join(image, 'etc/systemd/system'), { recursive: true });
+      for (const path of ['usr/bin', 'usr/lib/systemd/system']) mkdirSync(join(image, path), { recursive: true });
+      writeFileSync(join(image, 'etc/os-release'), 'ID=debian\n');
+      writeFileSync(join(image, 'etc/hostname'), `node${i % 2}\n`);
+    }
+    const contract = join(folder, 'site.yaml');
+    writeFileSync(
+      contract,
+      'contract: s\nchecks: { S-1: { title: t, content: { path: /etc/hostname, value: { matches: node0 } } } }\n',
+    );
+    const judge = (...options: readonly string[]) => {
+      const argv = [cli(), ...images, '--contract', contract, '--format', 'json', ...options];
+      const { status, stdout, stderr } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
+      return { status, stderr, report: JSON.parse(stdout) };
+    };
+    const one = judge();
+    expect([one.status, one.report.images.map(({ image }: { image: string }) => image)]).toEqual([1, names]);
+    expect(judge('--jobs', '3')).toEqual(one);
   });
 
   it('keeps its exit code when the reader goes away', () => {

@@ -8,19 +8,17 @@ export function isExpired({ expires }: WaiverRule, today: string): boolean {
   return expires < today;
 }
 
-/** The first waiver that covers a failure counts, and is added to `used`. */
+/** The first waiver that covers a failure counts. */
 export function applyWaivers(
   results: readonly CheckResult[],
   waivers: readonly WaiverRule[],
   judged: Judged,
   today: string,
-  used: Set<WaiverRule>,
 ): readonly CheckResult[] {
   const valid = waivers.filter((waiver) => !isExpired(waiver, today));
   return results.map((result) => {
     const waiver = valid.find((one) => covers(one, result, judged));
     if (!waiver) return result;
-    used.add(waiver);
     const { reason, owner, expires, location } = waiver;
     return { ...result, waiver: { by: 'waiver', reason, owner, expires, location } };
   });

@@ -1,4 +1,5 @@
 /** Findings about the waivers themselves: those that have expired, that cover more than one thing may need, and that nothing needs. */
+import { formatLocation } from '../../location.ts';
 import type { CheckResult } from '../check.ts';
 import type { ImageResult } from '../result.ts';
 import { at, fail } from '../verdict.ts';
@@ -18,8 +19,8 @@ export function findWaiverUpkeep(
   waivers: readonly WaiverRule[],
   images: readonly ImageResult[],
   today: string,
-  used: ReadonlySet<WaiverRule>,
 ): readonly CheckResult[] {
+  const used = usedPlaces(images);
   return waivers.flatMap((waiver) => {
     const { rule, owner, expires } = waiver;
     if (isExpired(waiver, today))
@@ -27,11 +28,17 @@ export function findWaiverUpkeep(
     const wide = widthOf(waiver);
     return [
       ...(wide === undefined ? [] : [finding('waiver/too-wide', waiver, `the waiver of ${rule} ${wide}`)]),
-      ...(used.has(waiver) || !isDecided(waiver, images)
+      ...(used.has(formatLocation(waiver.location)) || !isDecided(waiver, images)
         ? []
         : [finding('waiver/unused', waiver, `the waiver of ${rule} covers no failure`)]),
     ];
   });
+}
+
+/** Where the waivers are written that cover a failure of an image. */
+function usedPlaces(images: readonly ImageResult[]): ReadonlySet<string> {
+  const results = images.flatMap((image) => (image.state === 'judged' ? image.judgement.results : []));
+  return new Set(results.flatMap(({ waiver }) => (waiver?.by === 'waiver' ? [formatLocation(waiver.location)] : [])));
 }
 
 function finding(id: keyof typeof kinds, { location }: WaiverRule, message: string): CheckResult {

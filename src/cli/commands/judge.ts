@@ -23,6 +23,8 @@ export interface JudgeOptions extends SystemOptions {
   readonly platform?: string;
   readonly root?: string;
   readonly limit: readonly string[];
+  readonly jobs?: string;
+  readonly shard?: string;
   readonly verbose: boolean;
   readonly quiet?: boolean;
   readonly progress?: boolean;
@@ -70,6 +72,8 @@ export const judgeCommand: CommandEntry = {
       .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
+      .option('--jobs <n>', 'how many images to judge at a time; auto: as many as there are processors', '1')
+      .option('--shard <k/n>', 'judge only the k-th of n parts of the images; merge joins their reports')
       .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
       .option('--no-progress', 'show no line on a terminal while long work is done')
       .option('--verbose', 'also show what passed and what did not apply', false)
@@ -82,6 +86,7 @@ export const judgeCommand: CommandEntry = {
           'Examples:',
           '  $ check-image build/n3x-image-server.wic.zst',
           '  $ check-image --set environment=test --output json=report.json *.wic',
+          '  $ check-image --jobs auto --shard 2/8 --output json=2.json images/*.wic.zst',
           '',
         ].join('\n'),
       )

@@ -94,8 +94,6 @@ describe('decoding blocks in parallel', () => {
     const { minOutput: _, ...usual } = options;
     expect(await openParallel(new MemorySource(blocks, 'x'), usual)).toBeUndefined();
     expect(await openParallel(new MemorySource(readFixture('streams/crc64.xz'), 'x'), options)).toBeUndefined();
-    expect(
-      await openParallel(new MemorySource(blocks, 'x'), { ...options, worker: new URL('none.js', import.meta.url) }),
-    ).toBeUndefined();
+    expect(await openParallel(new MemorySource(blocks, 'x'), { limits: defaultLimits, minOutput: 1 })).toBeUndefined();
   });
 });

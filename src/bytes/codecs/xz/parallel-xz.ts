@@ -2,15 +2,15 @@
  * xz files of several blocks (`xz -T`), decoded by worker threads block by block into one sparse temporary file. Only where it
  * pays and memory stays bounded: blocks of moderate size; everything else is the sequential decoder's.
  */
-import { closeSync, existsSync, ftruncateSync } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ImageError } from '../../../errors.ts';
 import { limitExceeded } from '../../../limits.ts';
 import type { ByteSource } from '../../byte-source.ts';
 import { FileSource } from '../../file-source.ts';
 import { openUnnamedFile, temporaryFileError } from '../../sparse-file.ts';
+import { findWorker, startWorker } from '../../worker-thread.ts';
 import type { CodecOptions } from '../codec.ts';
 import { StreamInput } from '../stream-input.ts';
 import { readBlockHeader } from './block-header.ts';
@@ -28,9 +28,6 @@ const PIECE = 256 * 1024;
 /** A worker's own objects are few; its large arrays lie outside the heap. */
 const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
-/** Where the build puts `block-worker.ts`. From source there is none, and blocks are decoded one after another. */
-const BUILT_WORKER = new URL('./xz-block-worker.js', import.meta.url);
-
 export interface ParallelOptions extends CodecOptions {
   /** The worker's script, where it is not beside this one. */
   readonly worker?: URL;
@@ -40,8 +37,8 @@ export interface ParallelOptions extends CodecOptions {
 
 /** The expanded source, or undefined if this file is one for the sequential decoder. */
 export async function openParallel(source: ByteSource, options: ParallelOptions): Promise<ByteSource | undefined> {
-  const script = options.worker ?? BUILT_WORKER;
-  if (!existsSync(fileURLToPath(script))) return undefined;
+  const script = options.worker ?? findWorker('xz-block-worker');
+  if (!script) return undefined;
   const places = locateBlocks(source);
   const last = places?.at(-1);
   if (!places || !last || last.outputOffset + last.outputSize < (options.minOutput ?? MIN_OUTPUT)) return undefined;
@@ -87,7 +84,7 @@ async function decodeAll(source: ByteSource, places: readonly BlockPlace[], run:
   let failure: unknown;
   const mostPacked = places.reduce((most, place) => Math.max(most, paddedSize(place)), 0);
   const work = async (): Promise<void> => {
-    const worker = new Worker(run.script, { resourceLimits: WORKER_LIMITS });
+    const worker = startWorker(run.script, { resourceLimits: WORKER_LIMITS });
     // Shared and used for every block: copies would wait for two garbage collectors.
     const memory = new Uint8Array(new SharedArrayBuffer(mostPacked));
     try {

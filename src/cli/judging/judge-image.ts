@@ -1,0 +1,64 @@
+/** Judges one image: opens it, reads the facts the contract asks for, evaluates, puts the waivers on. */
+import { evaluate } from '../../checks/evaluate.ts';
+import { addLint } from '../../checks/lint/run-lint.ts';
+import { countResults, type ImageResult, type Judgement } from '../../checks/result.ts';
+import { describeSystem } from '../../checks/subject.ts';
+import { asImageError } from '../../errors.ts';
+import { FactStore } from '../../facts/fact-store.ts';
+import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
+import { baseName } from '../host-files.ts';
+import type { JudgePlan } from './judge-plan.ts';
+import { selectFrom } from './select-from.ts';
+
+/** An image that cannot be opened is a result too: its siblings are still judged. `onProgress` as in OpenImageOptions. */
+export async function judgeImage(
+  path: string,
+  plan: JudgePlan,
+  onProgress: (done: number, total: number) => void,
+): Promise<ImageResult> {
+  try {
+    const image = await openImage(path, { ...plan.open, onProgress });
+    try {
+      return await judgeOpened(image, plan);
+    } finally {
+      image.close();
+    }
+  } catch (thrown) {
+    const { code, message, location, remedy } = asImageError(thrown);
+    const error = { code, message, ...(location ? { location } : {}), ...(remedy === undefined ? {} : { remedy }) };
+    return { state: 'unreadable', subject: { label: baseName(path), layers: [], system: [] }, error };
+  }
+}
+
+async function judgeOpened(image: OpenedImage, plan: JudgePlan): Promise<ImageResult> {
+  const { contract, set } = plan;
+  const facts = new FactStore(image.view, image.facts);
+  const { selection, lint } = await selectFrom(plan);
+  const judged = await evaluate(contract, facts, { set, ...selection });
+  const all = lint && lint.rules.length > 0 ? await addLint(judged, lint, facts, selection) : judged;
+  const judgement = await waive(all, image, facts, plan);
+  const subject = {
+    label: image.label,
+    layers: describeLayers(image),
+    system: await describeSystem(facts),
+    partitions: describePartitions(image),
+    boot: describeBoot(image),
+  };
+  const counts = countResults(judgement.results);
+  return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };
+}
+
+async function waive(
+  judgement: Judgement,
+  { label, view }: OpenedImage,
+  facts: FactStore,
+  { waivers, today }: JudgePlan,
+): Promise<Judgement> {
+  if (waivers.length === 0) return judgement;
+  const { applyWaivers } = await import('../../checks/waivers/apply-waivers.ts');
+  const belongsTo = waivers.some((waiver) => waiver.package)
+    ? await (await import('../package-places.ts')).packagePlaces(view, facts)
+    : () => false;
+  return { ...judgement, results: applyWaivers(judgement.results, waivers, { label, belongsTo }, today) };
+}
