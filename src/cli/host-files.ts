@@ -1,5 +1,5 @@
 /** Files of the host that are not the image: contracts in, reports out. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** The last component of a path. */
 export function baseName(path: string): string {
@@ -12,11 +12,13 @@ export function directoryOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The text of a file, or why it cannot be read. */
+/** The text of a file, or why it cannot be read. `maxBytes` is for files that other programs make. */
 export function readHostText(
   path: string,
+  maxBytes = Infinity,
 ): { readonly text: string } | { readonly problem: string; readonly isMissing: boolean } {
   try {
+    if (statSync(path).size > maxBytes) return { problem: `it is larger than ${maxBytes} bytes`, isMissing: false };
     return { text: readFileSync(path, 'utf8') };
   } catch (error) {
     const problem = systemProblem(error);

@@ -1,5 +1,6 @@
-/** Everything the run found out, as JSON: schemas/report-1.schema.json. */
-import type { CheckResult, Evidence, Severity, Verdict } from '../checks/check.ts';
+/** Everything the run found out, as JSON: schemas/report-1.schema.json. Keys come in one order, whoever made the result. */
+import type { BoundParameter } from '../checks/binding.ts';
+import type { CheckResult, Evidence, Verdict, Waiver } from '../checks/check.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation, type Location } from '../location.ts';
@@ -7,38 +8,36 @@ import { formatJson } from './escape.ts';
 import type { Reporter } from './reporter.ts';
 
 export const jsonReporter: Reporter = {
-  render: ({ tool, images, upkeep, exitCode }) =>
+  render: ({ tool, images, upkeep, strictness, shard, exitCode }) =>
     formatJson({
       schema: 'check-image/report-1',
       tool,
       exitCode,
+      strictness,
+      shard,
       images: images.map(imageJson),
-      ...(upkeep ? { upkeep: upkeep.map(resultJson) } : {}),
+      upkeep: upkeep?.map(resultJson),
     }),
 };
 
+/** What is undefined is left out by JSON. */
 function imageJson(image: ImageResult): object {
-  const { label, layers, system } = image.subject;
+  const { label, layers, system, partitions, boot } = image.subject;
   if (image.state === 'unreadable') {
-    const { location, ...error } = image.error;
-    return {
-      image: label,
-      state: image.state,
-      error: { ...error, ...(location ? { location: locationJson(location) } : {}) },
-    };
+    const { code, message, location, remedy } = image.error;
+    return { image: label, state: image.state, error: { code, message, remedy, location: placeJson(location) } };
   }
-  const { contract, parameters, results, lint } = image.judgement;
+  const { contract, parameters, lint, results } = image.judgement;
   return {
     image: label,
     state: image.state,
     layers,
     system,
-    contract,
-    parameters: parameters.map(({ evidence, ...parameter }) => ({
-      ...parameter,
-      evidence: evidence.map(evidenceJson),
-    })),
-    ...(lint ? { lint } : {}),
+    partitions: partitions?.map(({ name, content, size, mount }) => ({ name, content, size, mount })),
+    boot: boot?.map(({ title, text }) => ({ title, text })),
+    contract: { name: contract.name, version: contract.version, title: contract.title },
+    parameters: parameters.map(parameterJson),
+    lint: lint && { profiles: lint.profiles, cost: lint.cost, rules: lint.rules, dearer: lint.dearer },
     counts: image.counts,
     results: results.map(resultJson),
     diagnostics: image.diagnostics.map(diagnosticJson),
@@ -47,30 +46,56 @@ function imageJson(image: ImageResult): object {
 
 /** The location's parts, and its one-line form. */
 function locationJson(location: Location): object {
-  return { text: formatLocation(location), ...location };
+  const { source, path, line, column, offset } = location;
+  return { text: formatLocation(location), source, path, line, column, offset };
 }
 
-function evidenceJson({ location, ...evidence }: Evidence): object {
-  return { ...evidence, location: locationJson(location) };
+function placeJson(location: Location | undefined): object | undefined {
+  return location && locationJson(location);
+}
+
+function evidenceJson({ role, location, excerpt }: Evidence): object {
+  return { role, excerpt, location: locationJson(location) };
+}
+
+function parameterJson({ name, value, origin, damage, evidence }: BoundParameter): object {
+  return { name, value, origin, damage, evidence: evidence.map(evidenceJson) };
 }
 
 function resultJson(result: CheckResult): object {
-  const { verdict, contract, waiver, many: _many, ...rest } = result;
-  const {
-    severity: _,
-    evidence,
-    ...said
-  } = verdict as Verdict & { severity?: Severity; evidence?: readonly Evidence[] };
+  const { id, origin, subject, title, many, why, fix, references, contract, verdict, waiver } = result;
+  const isGraded = verdict.status === 'fail' && verdict.severity !== undefined;
   return {
-    ...rest,
+    id,
+    origin,
+    subject: subject && { kind: subject.kind, name: subject.name },
+    title,
+    many,
     severity: severityOf(result),
-    ...(contract ? { contract: locationJson(contract) } : {}),
-    ...said,
-    ...(evidence ? { evidence: evidence.map(evidenceJson) } : {}),
-    ...(waiver ? { waiver: { ...waiver, location: locationJson(waiver.location) } } : {}),
+    declaredSeverity: isGraded ? result.severity : undefined,
+    why,
+    fix,
+    references,
+    contract: placeJson(contract),
+    ...verdictJson(verdict),
+    waiver: waiver && waiverJson(waiver),
   };
 }
 
-function diagnosticJson({ location, ...diagnostic }: Diagnostic): object {
-  return { ...diagnostic, ...(location ? { location: locationJson(location) } : {}) };
+function verdictJson(verdict: Verdict): object {
+  const { status } = verdict;
+  if (status === 'skip') return { status, reason: verdict.reason };
+  const evidence = verdict.evidence?.map(evidenceJson);
+  if (status === 'pass') return { status, note: verdict.note, evidence };
+  if (status === 'unknown') return { status, kind: verdict.kind, message: verdict.message, evidence };
+  const { message, expected, found, remedy } = verdict;
+  return { status, message, expected, found, remedy, evidence };
+}
+
+function waiverJson({ by, reason, owner, expires, location }: Waiver): object {
+  return { by, reason, owner, expires, location: locationJson(location) };
+}
+
+function diagnosticJson({ level, code, message, location }: Diagnostic): object {
+  return { level, code, message, location: placeJson(location) };
 }

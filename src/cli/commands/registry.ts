@@ -11,6 +11,7 @@ import { findCommand } from './find.ts';
 import { inspectCommand } from './inspect.ts';
 import { judgeCommand } from './judge.ts';
 import { lsCommand } from './ls.ts';
+import { mergeCommand } from './merge.ts';
 import { modulesCommand } from './modules.ts';
 import { readlinkCommand } from './readlink.ts';
 import { rulesCommand } from './rules.ts';
@@ -20,6 +21,7 @@ import { systemctlCommand } from './systemctl.ts';
 
 export const commands: readonly CommandEntry[] = [
   judgeCommand,
+  mergeCommand,
   inspectCommand,
   bootCommand,
   lsCommand,

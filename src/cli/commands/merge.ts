@@ -1,0 +1,56 @@
+/** `check-image merge REPORT...`. */
+import { Option } from 'commander';
+import type { CommandEntry } from './command.ts';
+
+export interface MergeOptions {
+  readonly format: string;
+  readonly output: readonly string[];
+  readonly failOn?: 'must' | 'should' | 'info';
+  readonly strict?: boolean;
+  readonly waivers: readonly string[];
+  readonly baseline?: string;
+  readonly updateBaseline: boolean;
+  readonly verbose: boolean;
+  readonly quiet: boolean;
+}
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export const mergeCommand: CommandEntry = {
+  name: 'merge',
+  summary: 'join JSON reports of several runs into one report',
+  declare: (program, act) => {
+    program
+      .command('merge')
+      .description('join JSON reports of several runs into one, as if one run had judged all their images')
+      .argument('<report...>', 'JSON reports; those of --shard in any order, but all of them')
+      .option('--format <format>', 'what to print, as of the gate', 'text')
+      .option('--output <format=file>', 'also write a report: junit=a.xml (repeatable)', collect, [])
+      .addOption(
+        new Option('--fail-on <severity>', 'findings that fail the run, whatever the runs did').choices([
+          'must',
+          'should',
+          'info',
+        ]),
+      )
+      .option('--strict', 'fail on should too, and on any check without evidence, whatever the runs did')
+      .option('--waivers <file>', 'say which of these waivers are unused or expired (repeatable)', collect, [])
+      .option('--baseline <file>', 'failures that are known: only others fail the run')
+      .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
+      .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
+      .option('--verbose', 'also show what passed and what did not apply', false)
+      .addHelpText(
+        'after',
+        [
+          '',
+          'Examples:',
+          '  $ check-image merge shard-*.json --output html=all.html',
+          '  $ check-image merge --format markdown amd64.json arm64.json >> "$GITHUB_STEP_SUMMARY"',
+          '',
+        ].join('\n'),
+      )
+      .action((reports: readonly string[], options: MergeOptions) =>
+        act(async (terminal) => (await import('./merge-reports.ts')).mergeReports(reports, options, terminal)),
+      );
+  },
+};
