@@ -17,6 +17,7 @@ import type { PlatformFact } from './platform/platform-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
 import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
 import type { TmpfilesFact } from './tmpfiles/tmpfiles-fact.ts';
+import type { TreeFact } from './tree/tree-fact.ts';
 
 export interface FactTypes {
   /** ISAR, Debian or NixOS; architecture, release. */
@@ -57,4 +58,6 @@ export interface FactTypes {
   readonly accounts: AccountsFact;
   /** What systemd-tmpfiles makes, changes and removes at boot. */
   readonly tmpfiles: TmpfilesFact;
+  /** Every file, directory and link. */
+  readonly tree: TreeFact;
 }

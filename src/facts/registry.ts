@@ -20,6 +20,7 @@ import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
+import { treeReader } from './tree/tree-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
@@ -40,5 +41,6 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   sysctl: sysctlReader,
   text: textReader,
   tmpfiles: tmpfilesReader,
+  tree: treeReader,
   unit: unitReader,
 };

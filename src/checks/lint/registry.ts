@@ -1,6 +1,25 @@
 /** Every lint rule, in the order of the reports. Adding one is a file with its examples, and a line here. */
 import { emptyPassword } from './accounts/empty-password.ts';
+import { builderOwned } from './files/builder-owned.ts';
+import { capabilities } from './files/capabilities.ts';
+import { setuid } from './files/setuid.ts';
+import { unownedFiles } from './files/unowned.ts';
+import { worldWritable } from './files/world-writable.ts';
+import { danglingLinks } from './links/dangling.ts';
+import { escapingLinks } from './links/escaping.ts';
+import { loopingLinks } from './links/loop.ts';
 import type { AnyLintRule } from './lint-rule.ts';
 import { halfInstalled } from './packages/half-installed.ts';
 
-export const lintRules: readonly AnyLintRule[] = [emptyPassword, halfInstalled];
+export const lintRules: readonly AnyLintRule[] = [
+  danglingLinks,
+  loopingLinks,
+  escapingLinks,
+  setuid,
+  capabilities,
+  worldWritable,
+  unownedFiles,
+  builderOwned,
+  emptyPassword,
+  halfInstalled,
+];
