@@ -1,4 +1,5 @@
 /** Every file system format, in the order of detection. Adding one is a folder, a line here, and a row in the conformance suite. */
+import { btrfs, btrfsMirror } from './btrfs/btrfs.ts';
 import { cpio } from './cpio/cpio.ts';
 import { erofs } from './erofs/erofs.ts';
 import { ext, extBackup } from './ext/ext.ts';
@@ -15,8 +16,10 @@ export const fileSystemFormats: readonly FileSystemFormat[] = [
   fat,
   squashfs,
   erofs,
+  btrfs,
   cpio,
   oci,
   tar,
   extBackup,
+  btrfsMirror,
 ];

@@ -26,7 +26,6 @@ const foreignFormats: readonly ForeignFormat[] = [
   row('integrity', 'a dm-integrity volume', 'volume', [0, 'integrt\0']),
   row('verity', 'a dm-verity hash tree', 'volume', [0, 'verity\0\0']),
   row('xfs', 'an XFS file system', 'filesystem', [0, 'XFSB']),
-  row('btrfs', 'a Btrfs file system', 'filesystem', [64 * KiB + 64, '_BHRfS_M']),
   row('f2fs', 'an F2FS file system', 'filesystem', [1024, '\x10\x20\xf5\xf2']),
   row('zfs', 'a ZFS pool', 'filesystem', [128 * KiB, '\x0c\xb1\xba\0\0\0\0\0'], [132 * KiB, '\x0c\xb1\xba\0\0\0\0\0']),
   row('bcache', 'a bcache device', 'volume', [

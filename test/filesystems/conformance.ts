@@ -19,11 +19,11 @@ export interface ConformanceOptions {
 
 const CHUNK = 1024 * 1024;
 
-/** Every path below the root with its node, by explicit stack; a directory met twice is not entered again. */
-export function walk(fileSystem: FileSystem): Map<string, NodeId> {
-  const found = new Map<string, NodeId>([['/', fileSystem.root]]);
+/** Every path below `root` with its node, by explicit stack; a directory met twice is not entered again. */
+export function walk(fileSystem: FileSystem, root = fileSystem.root): Map<string, NodeId> {
+  const found = new Map<string, NodeId>([['/', root]]);
   const entered = new Set<NodeId>();
-  const stack: [string, NodeId][] = [['', fileSystem.root]];
+  const stack: [string, NodeId][] = [['', root]];
   for (let top = stack.pop(); top; top = stack.pop()) {
     const [prefix, directory] = top;
     if (entered.has(directory)) continue;

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { blake2b256 } from '../../../src/bytes/checksums/blake2b.ts';
 import { updateCrc16 } from '../../../src/bytes/checksums/crc16.ts';
 import { crc32, crc32Zeros } from '../../../src/bytes/checksums/crc32.ts';
 import { crc32c, updateCrc32c } from '../../../src/bytes/checksums/crc32c.ts';
 import { Crc64 } from '../../../src/bytes/checksums/crc64.ts';
 import { sha256 } from '../../../src/bytes/checksums/sha256.ts';
 import { XxHash32, xxHash32 } from '../../../src/bytes/checksums/xxhash32.ts';
+import { xxHash64 } from '../../../src/bytes/checksums/xxhash64.ts';
 
 /** The input of every check value in the catalogue of parametrised CRC algorithms. */
 const digits = new TextEncoder().encode('123456789');
@@ -32,9 +34,22 @@ describe('checksums', () => {
     expect(updateCrc16(0, digits)).toBe(0xbb3d);
     expect(updateCrc16(0xffff, digits)).toBe(0x4b37);
     expect(xxHash32(new Uint8Array(0))).toBe(0x02cc5d05);
+    expect(Buffer.from(xxHash64(new Uint8Array(0)).reverse()).toString('hex')).toBe('ef46db3751d8e999');
     expect(Buffer.from(sha256(digits)).toString('hex')).toBe(
       '15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225',
     );
+  });
+
+  it('agree with hashlib on what fills blocks and what does not', () => {
+    const digest = (size: number): string =>
+      Buffer.from(blake2b256(Uint8Array.from({ length: size }, (_, i) => (i * 7 + 3) & 255))).toString('hex');
+    expect([0, 1, 128, 129, 1000].map(digest)).toEqual([
+      '0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8',
+      'e88bd757ad5b9bedf372d8d3f0cf6c962a469db61a265f6418e1ffed86da29ec',
+      'f0501d06597880592bc49234eef100ec1ff349058d0e9d9b753504e24af86dd6',
+      'a34a4e1e03c541dfbf3099c4b6c143c022ced65c28bd7e8a10e0a098461aecf0',
+      'd62b6c768ce1afc8367e0498ab2f8e3f7c178c35b1429f14c4604b545d200f52',
+    ]);
   });
 
   it('go over a run of zeroes without reading it', () => {

@@ -1,0 +1,79 @@
+/** The content of one file: what is read is verified and expanded extent by extent; gaps read as zeroes. */
+import { type ByteSource, checkRange, SliceSource } from '../../bytes/byte-source.ts';
+import type { DataReader } from './data.ts';
+import type { FileExtent } from './extents.ts';
+import type { Inode } from './inode.ts';
+
+export class BtrfsContent implements ByteSource {
+  readonly size: number;
+  readonly label: string;
+  readonly #data: DataReader;
+  readonly #inode: Inode;
+  readonly #extents: readonly FileExtent[];
+  /** Expanded inline bytes: a file has them once. */
+  #inline: Uint8Array | undefined;
+
+  constructor(data: DataReader, inode: Inode, extents: readonly FileExtent[], label: string) {
+    this.size = inode.size;
+    this.label = label;
+    this.#data = data;
+    this.#inode = inode;
+    this.#extents = extents;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    checkRange(this, offset, length);
+    let index = this.#lastStartingBy(offset);
+    const first = this.#extents[index];
+    if (first && length > 0 && offset + length <= first.at + first.length) {
+      return this.#read(first, offset - first.at, length);
+    }
+    const result = new Uint8Array(length);
+    const end = offset + length;
+    for (let extent = first ?? this.#extents[++index]; extent && extent.at < end; extent = this.#extents[++index]) {
+      const from = Math.max(offset, extent.at);
+      const to = Math.min(end, extent.at + extent.length);
+      if (from < to) result.set(this.#read(extent, from - extent.at, to - from), from - offset);
+    }
+    return result;
+  }
+
+  nextData(offset: number): number {
+    const index = this.#lastStartingBy(offset);
+    const extent = this.#extents[index];
+    if (extent && offset < extent.at + extent.length) return offset;
+    return Math.min(this.#extents[index + 1]?.at ?? this.size, this.size);
+  }
+
+  slice(offset: number, length: number, label = this.label): ByteSource {
+    checkRange(this, offset, length);
+    return new SliceSource(this, offset, length, label);
+  }
+
+  close(): void {}
+
+  /** `length` bytes from `into` an extent on. */
+  #read({ from, stored }: FileExtent, into: number, length: number): Uint8Array {
+    const start = from + into;
+    const { hasChecksums, number } = this.#inode;
+    if ('inline' in stored) {
+      const { inline, compression, expanded } = stored;
+      this.#inline ??= compression === 0 ? inline : this.#data.decode(inline, compression, expanded, `inode ${number}`);
+      return this.#inline.subarray(start, start + length);
+    }
+    if (stored.compression === 0) return this.#data.read(stored.address + start, length, hasChecksums);
+    return this.#data.expand(stored, hasChecksums).subarray(start, start + length);
+  }
+
+  /** Index of the last extent with `at` <= offset, -1 if there is none. */
+  #lastStartingBy(offset: number): number {
+    let low = -1;
+    let high = this.#extents.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#extents[middle]?.at ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
