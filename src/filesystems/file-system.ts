@@ -69,6 +69,10 @@ export interface FileSystem {
   open(node: NodeId, label?: string): ByteSource;
   /** Extended attributes by full name (`security.capability`), raw values. */
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array>;
+  /** A tree inside that can be mounted by itself, by path or number; undefined if there is none. Only formats that have some. */
+  findSubvolume?(name: string | number): NodeId | undefined;
+  /** Those that lie at the top, by the path of each. */
+  listSubvolumes?(): readonly { readonly path: string; readonly node: NodeId }[];
   close(): void;
 }
 

@@ -3,6 +3,8 @@
  * mounted on it. Touches nothing outside the devices.
  */
 import type { Diagnostic } from '../diagnostic.ts';
+import { asImageError } from '../errors.ts';
+import type { FileSystem } from '../filesystems/file-system.ts';
 import type { Limits } from '../limits.ts';
 import type { BootEntry, BootMenu, BootPlace } from './boot-entries/boot-entry.ts';
 import { findParameter } from './boot-entries/command-line.ts';
@@ -16,6 +18,7 @@ import { findBootedEntry } from './nixos/booted-entry.ts';
 import { type NixosSystem, openRunningSystem } from './nixos/running-system.ts';
 import { findRootEvidence } from './root-evidence.ts';
 import { type Mount, RootView } from './root-view.ts';
+import { findRootSubvolume, openSubvolume, rootSubvolume } from './subvolumes.ts';
 
 export interface AssembledRoot {
   readonly view: RootView;
@@ -41,7 +44,8 @@ export function assembleRoot(found: readonly Device[], request: RootRequest, lim
   const candidates = stores.length < evident.length ? evident.filter(({ store }) => store === undefined) : stores;
   const { menus, diagnostics: bootDiagnostics } = readBootMenus(findBootPlaces(devices, candidates, limits));
   const defaultEntry = menus[0]?.default;
-  const choice = chooseRoot(devices, candidates, defaultEntry?.options?.text, request);
+  const commandLine = defaultEntry?.options?.text;
+  const choice = inSubvolume(chooseRoot(devices, candidates, commandLine, request), commandLine);
   const root = { path: '/', fileSystem: choice.fileSystem, because: choice.because };
   const running = openRunningSystem(root, mountStore(stores, choice), menus, request, limits);
   const { view, diagnostics } = composeRoot(running?.mounts ?? [root], choice.device, devices, limits);
@@ -72,8 +76,32 @@ function inspectDevice(device: Device, limits: Limits): RootCandidate {
   if (device.content.state !== 'filesystem') return { device, evidence: [] };
   const view = new RootView([{ path: '/', fileSystem: device.content.fileSystem }], limits);
   const { paths, store, damage } = findRootEvidence(view);
+  const subvolume = paths.length > 0 || damage ? undefined : findSubvolumeOf(device.content.fileSystem, limits);
+  if (subvolume) return inspectDevice({ ...device, content: { state: 'filesystem', fileSystem: subvolume } }, limits);
   if (paths.length > 0 || !damage) return { device, evidence: paths, ...(store === undefined ? {} : { store }) };
   return { device: { ...device, content: { state: 'unreadable', error: damage } }, evidence: [] };
+}
+
+/** One that is a root where the default one is none. Damage on the way is met again by whoever looks there. */
+function findSubvolumeOf(fileSystem: FileSystem, limits: Limits): FileSystem | undefined {
+  try {
+    return findRootSubvolume(fileSystem, limits);
+  } catch (thrown) {
+    asImageError(thrown);
+    return undefined;
+  }
+}
+
+/** The subvolume that `rootflags=` names, if it names one. */
+function inSubvolume(choice: RootChoice, commandLine: string | undefined): RootChoice {
+  const name = commandLine === undefined ? undefined : rootSubvolume(commandLine);
+  if (name === undefined) return choice;
+  const fileSystem = openSubvolume(choice.fileSystem, name);
+  if (fileSystem) return { ...choice, fileSystem };
+  return {
+    ...choice,
+    remark: `the boot entry mounts subvolume ${name} of ${choice.device.label}, which has none such`,
+  };
 }
 
 /** FAT file systems, the ESP first, then the roots. */

@@ -14,6 +14,7 @@ import { type FstabEntry, findOption, parseFstab } from './fstab.ts';
 import { espType, xbootldrType } from './gpt-types.ts';
 import type { Device } from './layer.ts';
 import { type Mount, RootView } from './root-view.ts';
+import { namedSubvolume, openSubvolume } from './subvolumes.ts';
 import { UnreadableFileSystem } from './unreadable-file-system.ts';
 
 export interface Composition {
@@ -97,8 +98,20 @@ class Tree {
     }
     const device = entry.device === '/dev/root' ? this.#rootDevice : findDevice(name, this.#devices);
     const because = `${fstabPath}:${entry.line} ${entry.device}`;
-    if (device) this.#mount(entry.path, device, because);
+    if (device) this.#mountDevice(entry, device, because);
     else this.#mountUnknown(entry, `the image has no ${entry.device}`);
+  }
+
+  #mountDevice(entry: FstabEntry, device: Device, because: string): void {
+    const { content } = device;
+    const name = namedSubvolume(entry.options);
+    if (content.state !== 'filesystem' || name === undefined) {
+      this.#mount(entry.path, device, because);
+      return;
+    }
+    const fileSystem = openSubvolume(content.fileSystem, name);
+    if (fileSystem) this.#mount(entry.path, { ...device, content: { state: 'filesystem', fileSystem } }, because);
+    else this.#mountUnknown(entry, `${describeDevice(device)} has no subvolume ${name}`);
   }
 
   #mountBind(entry: FstabEntry): void {

@@ -89,6 +89,15 @@ export class BtrfsFileSystem implements FileSystem {
     return node;
   }
 
+  /** Those in the top directory of the one that holds all others. */
+  listSubvolumes(): readonly { readonly path: string; readonly node: NodeId }[] {
+    const top = this.#top(TREE.topLevel);
+    const { index } = this.#subvolumes.placeOf(top).subvolume;
+    return this.list(top).flatMap(({ name, node, type }) =>
+      type === 'directory' && this.#subvolumes.placeOf(node).subvolume.index !== index ? [{ path: name, node }] : [],
+    );
+  }
+
   /** Nothing to let go: the source belongs to whoever opened it. */
   close(): void {}
 
