@@ -1,34 +1,26 @@
-/** Builds dist/cli.js and the files it loads on demand; `node build.mjs FOLDER` builds into another folder. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+/** Builds dist/cli.js and the chunks it loads on demand; `node build.mjs FOLDER` builds into another folder. */
+import { readFileSync } from 'node:fs';
 import { build } from 'esbuild';
-import { chunkPlugins, collectLicences, part } from './build-chunks.mjs';
 import { esbuildPlugins } from './build-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-const outdir = process.argv[2] ?? 'dist';
-if (outdir === 'dist') rmSync(resolve(import.meta.dirname, outdir), { recursive: true, force: true });
 
-const { metafile } = await build({
+await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     cli: 'src/cli/main.ts',
-    'judge-worker': part('src/cli/judging/judge-worker.ts'),
-    'xz-block-worker': part('src/bytes/codecs/xz/block-worker.ts'),
+    'judge-worker': 'src/cli/judging/judge-worker.ts',
+    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
   },
-  outdir,
+  outdir: process.argv[2] ?? 'dist',
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  // The build of `yaml` for browsers is its ES modules: only they can be cut to what is used.
-  alias: { yaml: './node_modules/yaml/browser/index.js' },
+  packages: 'external',
   minifySyntax: true,
-  minifyWhitespace: true,
-  metafile: true,
-  plugins: [...chunkPlugins, ...esbuildPlugins],
+  plugins: esbuildPlugins,
   define: { CHECK_IMAGE_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 });
-writeFileSync(resolve(import.meta.dirname, outdir, 'licences.txt'), collectLicences(metafile).join('\n'));

@@ -1,12 +1,20 @@
 /** How an image was opened, for the head of a report: the layers down to the partition table, then what is mounted where. */
+import { posix } from 'node:path';
 import type { Subject, SubjectPartition } from '../checks/result.ts';
 import type { Device, Layer } from '../root/layer.ts';
 import type { OpenedImage } from '../root/open-image.ts';
 
 export function describeLayers(image: OpenedImage): readonly string[] {
-  const mounted = image.view.mounts.flatMap(({ path, fileSystem }) => {
-    const device = image.devices.find(({ label }) => label === fileSystem.label);
-    return [`${describeMount(device, fileSystem)}${path === '/' ? '' : ` at ${path}`}`];
+  const { mounts } = image.view;
+  const whole = mounts.filter(({ isPart }) => !isPart);
+  const split = mounts.filter(
+    ({ isPart, fileSystem }) => isPart && !whole.some((one) => one.fileSystem.label === fileSystem.label),
+  );
+  const shown = [...whole, ...split.slice(0, 1).map((part) => ({ ...part, path: posix.dirname(part.path) }))];
+  const mounted = shown.map(({ path, fileSystem }) => {
+    const isMade = fileSystem.format === 'tmpfs';
+    const device = isMade ? undefined : image.devices.find(({ label }) => label === fileSystem.label);
+    return `${describeMount(device, fileSystem)}${path === '/' ? '' : ` at ${path}`}`;
   });
   return [[...outerLayers(image.layer), mounted.join(', ')].join(' > ')];
 }

@@ -1,5 +1,9 @@
-/** Names of owners as the image's own /etc/passwd and /etc/group have them; where they cannot be read, numbers serve. */
+/**
+ * Names of owners as the image's own /etc/passwd and /etc/group have them, else as a NixOS system declares them; where they cannot
+ * be read, numbers serve.
+ */
 import { asImageError } from '../errors.ts';
+import { type DeclaredAccounts, readDeclaredAccounts } from '../root/nixos/users-groups.ts';
 import type { RootView } from '../root/root-view.ts';
 
 export interface OwnerNames {
@@ -10,7 +14,25 @@ export interface OwnerNames {
 export function readOwnerNames(view: RootView): OwnerNames {
   const users = readNames(view, '/etc/passwd');
   const groups = readNames(view, '/etc/group');
-  return { user: (uid) => users.get(String(uid)), group: (gid) => groups.get(String(gid)) };
+  let declared: DeclaredAccounts | 'none' | undefined;
+  const declaration = (): DeclaredAccounts | undefined => {
+    declared ??= readDeclared(view) ?? 'none';
+    return declared === 'none' ? undefined : declared;
+  };
+  return {
+    user: (uid) => users.get(String(uid)) ?? declaration()?.users.find((user) => user.uid === uid)?.name,
+    group: (gid) => groups.get(String(gid)) ?? declaration()?.groups.find((group) => group.gid === gid)?.name,
+  };
+}
+
+function readDeclared(view: RootView): DeclaredAccounts | undefined {
+  try {
+    const toplevel = view.readLink('/run/current-system');
+    return toplevel === undefined ? undefined : readDeclaredAccounts(view, toplevel);
+  } catch (thrown) {
+    asImageError(thrown);
+    return undefined;
+  }
 }
 
 /** By the text of the id; the first name of an id counts. */

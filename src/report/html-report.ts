@@ -5,11 +5,9 @@
 import { createHash } from 'node:crypto';
 import { groupsOf, verdictSentence } from './findings.ts';
 import { escapeHtml } from './html/escape-html.ts';
-import { renderGroup } from './html/image-section.ts';
-import { renderMatrix } from './html/matrix-table.ts';
+import { type Kind, kindOf, kinds, renderGroup } from './html/image-section.ts';
 import { script } from './html/script.ts';
 import { style } from './html/style.ts';
-import { type Kind, kindOf, kinds } from './kinds.ts';
 import type { Reporter } from './reporter.ts';
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -58,7 +56,7 @@ export const htmlReporter: Reporter = {
 <input type="search" aria-label="Search the checks" placeholder="Search (press /)"/>
 ${buttons.join('')}<output class="dim"></output>
 </div>
-${renderMatrix(run)}${groups.map((group, i) => renderGroup(group, run, i)).join('')}</main>
+${groups.map((group, i) => renderGroup(group, run, i)).join('')}</main>
 <script>${script}</script>
 </body>
 </html>

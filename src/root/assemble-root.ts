@@ -15,7 +15,7 @@ import { findDevice, parseDeviceName } from './device-name.ts';
 import { espType, xbootldrType } from './gpt-types.ts';
 import type { Device } from './layer.ts';
 import { findBootedEntry } from './nixos/booted-entry.ts';
-import { type NixosSystem, openRunningSystem } from './nixos/running-system.ts';
+import { type EtcMetadata, type NixosSystem, openRunningSystem } from './nixos/running-system.ts';
 import { findRootEvidence } from './root-evidence.ts';
 import { type Mount, RootView } from './root-view.ts';
 import { findRootSubvolume, openSubvolume, rootSubvolume } from './subvolumes.ts';
@@ -36,7 +36,12 @@ export interface AssembledRoot {
 }
 
 /** Assembles; ImageError if there is no root, or more than one and nothing to choose by, or the chosen one is damaged. */
-export function assembleRoot(found: readonly Device[], request: RootRequest, limits: Limits): AssembledRoot {
+export function assembleRoot(
+  found: readonly Device[],
+  request: RootRequest,
+  limits: Limits,
+  etcMetadata?: EtcMetadata,
+): AssembledRoot {
   const inspected = found.map((device) => inspectDevice(device, limits));
   const devices = inspected.map(({ device }) => device);
   const evident = inspected.filter(({ evidence }) => evidence.length > 0);
@@ -47,7 +52,7 @@ export function assembleRoot(found: readonly Device[], request: RootRequest, lim
   const commandLine = defaultEntry?.options?.text;
   const choice = inSubvolume(chooseRoot(devices, candidates, commandLine, request), commandLine);
   const root = { path: '/', fileSystem: choice.fileSystem, because: choice.because };
-  const running = openRunningSystem(root, mountStore(stores, choice), menus, request, limits);
+  const running = openRunningSystem(root, mountStore(stores, choice), menus, request, limits, etcMetadata);
   const { view, diagnostics } = composeRoot(running?.mounts ?? [root], choice.device, devices, limits);
   const bootEntry = running
     ? findBootedEntry(menus, running.system.toplevel)

@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path';
 import { openFileSource } from '../bytes/file-source.ts';
 import { statHost } from '../bytes/host-folder.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
+import { asImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
 import { openHostFolder } from '../filesystems/host/host-folder.ts';
 import { isOciLayout, openOciLayout } from '../filesystems/oci/oci.ts';
@@ -16,7 +17,7 @@ import type { RootChoice } from './choose-root.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { Device, Layer } from './layer.ts';
 import { readKernelParameters } from './nixos/booted-entry.ts';
-import type { NixosSystem } from './nixos/running-system.ts';
+import type { EtcMetadata, NixosSystem } from './nixos/running-system.ts';
 import { LayerOpener, type OpenedLayers } from './open-layers.ts';
 import type { RootView } from './root-view.ts';
 import { readSideFiles } from './side-files.ts';
@@ -67,11 +68,30 @@ export async function openImage(path: string, options: OpenImageOptions): Promis
     const layers = isFolder(path)
       ? await openFolder(path, label, options, opener)
       : await openFile(path, label, options, opener);
-    const assembled = assembleRoot(layers.devices, options, options.limits);
+    const assembled = await assemble(layers.devices, options);
     return createImage(path, label, layers, assembled, options.limits, opener);
   } catch (thrown) {
     opener.close();
     throw thrown;
+  }
+}
+
+/** Assembles; a NixOS system with an overlay on /etc again, once the image that is its lower layer is open. */
+async function assemble(devices: readonly Device[], options: OpenImageOptions): Promise<AssembledRoot> {
+  const { limits } = options;
+  const assembled = assembleRoot(devices, options, limits);
+  const overlay = assembled.nixos?.etcOverlay;
+  // A store path that is not there is found by who looks for the closure.
+  if (!overlay || assembled.view.exists(overlay.metadata) === 'no') return assembled;
+  return assembleRoot(devices, options, limits, await openEtcMetadata(assembled.view, overlay.metadata, limits));
+}
+
+async function openEtcMetadata(view: RootView, path: string, limits: Limits): Promise<EtcMetadata> {
+  const { openErofs } = await import('../filesystems/erofs/open-erofs.ts');
+  try {
+    return await openErofs(view.open(path), { limits });
+  } catch (thrown) {
+    return asImageError(thrown);
   }
 }
 

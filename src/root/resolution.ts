@@ -22,6 +22,8 @@ export interface Mount {
   readonly standing?: Standing | ((node: NodeId) => Standing);
   /** Inner path of what a node is a copy of, so that places point at what somebody can edit. */
   readonly origin?: (node: NodeId) => string | undefined;
+  /** One of many that make one directory of two: where mounts are listed, it is left out. */
+  readonly isPart?: boolean;
   /** Why it is mounted there, with evidence, for reports: `fstab`, `root=`. */
   readonly because?: string;
 }

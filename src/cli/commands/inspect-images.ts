@@ -84,13 +84,17 @@ function describe(image: OpenedImage, facts: FactStore): Inspection {
     label,
     layer: withoutDetails(layer),
     root: { device: root.device.label, because: root.because },
-    mounts: view.mounts.map(({ path, fileSystem, because, standing }) => ({
-      path,
-      source: fileSystem.label,
-      format: fileSystem.format,
-      ...(because === undefined ? {} : { because }),
-      ...(typeof standing === 'string' ? { standing } : {}),
-    })),
+    mounts: view.mounts.flatMap(({ path, fileSystem, because, standing, isPart }) =>
+      isPart
+        ? []
+        : {
+            path,
+            source: fileSystem.label,
+            format: fileSystem.format,
+            ...(because === undefined ? {} : { because }),
+            ...(typeof standing === 'string' ? { standing } : {}),
+          },
+    ),
     slots,
     boot: {
       loaders: bootMenus.map(({ loader, location, entries }) => ({ loader, location, entries: entries.length })),

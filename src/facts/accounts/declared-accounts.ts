@@ -1,6 +1,6 @@
 /**
  * The accounts activation makes on NixOS, beside those the image has. Numbers it allots itself are forecast as
- * update-users-groups.pl gives them: of system accounts from 999 down, of others from 1000 up.
+ * update-users-groups.pl and userborn give them: of system accounts from 999 down, of others from 1000 up.
  */
 import type { DeclaredAccounts, DeclaredUser } from '../../root/nixos/users-groups.ts';
 import { parsePasswordField } from './account-files.ts';
@@ -9,13 +9,13 @@ import type { GroupAccount, UserAccount } from './accounts-fact.ts';
 const SYSTEM_LAST = 999;
 const NORMAL_FIRST = 1000;
 
-/** Users and groups that are not there yet, standing `derived`. */
+/** Users and groups that are not there yet: derived by activation, or declared for a service. */
 export function deriveAccounts(
   declared: DeclaredAccounts,
   users: readonly UserAccount[],
   groups: readonly GroupAccount[],
 ): { readonly users: readonly UserAccount[]; readonly groups: readonly GroupAccount[] } {
-  const { location } = declared;
+  const { location, standing } = declared;
   const gids = new Map(groups.map(({ name, gid }) => [name, gid]));
   const allotGroup = allotter([...gids.values(), ...declared.groups.flatMap(({ gid }) => gid ?? [])]);
   const newGroups: GroupAccount[] = [];
@@ -23,7 +23,7 @@ export function deriveAccounts(
     if (gids.has(name)) continue;
     const number = gid ?? allotGroup(true);
     gids.set(name, number);
-    newGroups.push({ name, gid: number, members, standing: 'derived', location });
+    newGroups.push({ name, gid: number, members, standing, location });
   }
   const known = new Set(users.map(({ name }) => name));
   const allotUser = allotter([...users.map(({ uid }) => uid), ...declared.users.flatMap(({ uid }) => uid ?? [])]);
@@ -33,7 +33,7 @@ export function deriveAccounts(
       const { name, home, shell, description: comment, group } = user;
       const uid = user.uid ?? allotUser(user.isSystemUser);
       const account = { name, uid, gid: gids.get(group) ?? uid, comment, home, shell };
-      return { ...account, ...passwordOf(user), passwordLocation: location, standing: 'derived', location };
+      return { ...account, ...passwordOf(user), passwordLocation: location, standing, location };
     });
   return { users: newUsers, groups: newGroups };
 }

@@ -4,6 +4,7 @@
  */
 import { Struct, u32le } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
+import { capabilityNames } from '../../filesystems/file-capabilities.ts';
 
 export interface FileCapabilities {
   /** Bit sets. */
@@ -44,16 +45,6 @@ export function parseCapabilities(bytes: Uint8Array): FileCapabilities {
   return { permitted, inheritable, effective: (magic & EFFECTIVE) !== 0, rootId };
 }
 
-/** By number, linux/capability.h. */
-const names = [
-  ...['chown', 'dac_override', 'dac_read_search', 'fowner', 'fsetid', 'kill', 'setgid', 'setuid', 'setpcap'],
-  ...['linux_immutable', 'net_bind_service', 'net_broadcast', 'net_admin', 'net_raw', 'ipc_lock', 'ipc_owner'],
-  ...['sys_module', 'sys_rawio', 'sys_chroot', 'sys_ptrace', 'sys_pacct', 'sys_admin', 'sys_boot', 'sys_nice'],
-  ...['sys_resource', 'sys_time', 'sys_tty_config', 'mknod', 'lease', 'audit_write', 'audit_control', 'setfcap'],
-  ...['mac_override', 'mac_admin', 'syslog', 'wake_alarm', 'block_suspend', 'audit_read', 'perfmon', 'bpf'],
-  'checkpoint_restore',
-].map((name) => `cap_${name}`);
-
 /** Flags of one capability as bits, in the order libcap sorts by. */
 const flagBits = [
   { letter: 'e', bit: 1 },
@@ -65,7 +56,7 @@ const COMBINATIONS = 8;
 /** As `getcap -n` prints them after the path: `cap_net_raw=ep`. */
 export function formatCapabilities(capabilities: FileCapabilities): string {
   const byFlags: string[][] = Array.from({ length: COMBINATIONS }, () => []);
-  for (const [bit, name] of names.entries()) byFlags[flagsOf(capabilities, bit)]?.push(name);
+  for (const [bit, name] of capabilityNames.entries()) byFlags[flagsOf(capabilities, bit)]?.push(name);
   let prevailing = COMBINATIONS - 1;
   for (let flags = COMBINATIONS - 2; flags >= 0; flags--)
     if ((byFlags[flags]?.length ?? 0) >= (byFlags[prevailing]?.length ?? 0)) prevailing = flags;
@@ -75,7 +66,7 @@ export function formatCapabilities(capabilities: FileCapabilities): string {
     if (flags === prevailing || members.length === 0) continue;
     groups.push(members.join(',') + formatChange(prevailing, flags, groups.length === 0));
   }
-  for (let bit = names.length; bit < 64; bit++) {
+  for (let bit = capabilityNames.length; bit < 64; bit++) {
     const flags = flagsOf(capabilities, bit);
     if (flags !== 0) groups.push(`${bit}${formatChange(0, flags, groups.length === 0)}`);
   }

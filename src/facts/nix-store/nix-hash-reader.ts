@@ -6,7 +6,7 @@ import type { FactContext, FactReader, FactResult } from '../fact.ts';
 import { parseNixHash } from './hash-text.ts';
 import { hashNar } from './nar-hash.ts';
 import type { NixHashFact } from './nix-hash-fact.ts';
-import { shareKnownPaths } from './nix-store-reader.ts';
+import { shareKnownPaths } from './share-closure.ts';
 
 export const nixHashReader: FactReader<'nix-hash'> = {
   id: 'nix-hash',

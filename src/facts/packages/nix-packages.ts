@@ -2,54 +2,59 @@
  * The packages of a NixOS system: store paths that are packages, by name and version, each with the nearest level it is at:
  * a command of it is on PATH, the system's closure holds it, or it only lies in the store.
  */
-import type { KnownPaths } from '../../root/nixos/known-paths.ts';
 import { parseStorePath } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
-import { walkClosure } from '../nix-store/closure.ts';
 import { isPackageName, parseNixName } from './nix-name.ts';
 import type { InstalledPackage } from './packages-fact.ts';
 
 export interface NixStoreContent {
   readonly toplevel: string;
   readonly present: ReadonlySet<string>;
-  /** Without a record of references, what is not on PATH has no level. */
-  readonly known: KnownPaths | undefined;
   readonly architecture: string;
+  /** The paths the system refers to, asked for when the level of a package is; undefined if they are not known. */
+  readonly closure: () => ReadonlySet<string> | undefined;
 }
 
 type Level = NonNullable<InstalledPackage['level']>;
 
 const programs = ['sw/bin', 'sw/sbin'];
-const levels: readonly Level[] = ['path', 'closure', 'store'];
 
 /** In the order of the store; outputs of one package are one record, at the nearest of their levels. */
 export function readNixPackages(view: RootView, content: NixStoreContent): readonly InstalledPackage[] {
-  const { toplevel, present, known, architecture } = content;
+  const { toplevel, present, architecture } = content;
   const onPath = findOnPath(view, toplevel);
-  const closure = known && walkClosure(toplevel, known, (path) => present.has(path)).paths;
-  const packages = new Map<string, InstalledPackage>();
+  const outputs = new Map<string, string[]>();
   for (const path of present) {
     const text = parseStorePath(path)?.name ?? '';
     if (!isPackageName(text) && !onPath.has(path)) continue;
     const { name, version } = parseNixName(text);
-    const level = onPath.has(path) ? 'path' : closure && (closure.has(path) ? 'closure' : 'store');
-    const key = `${name} ${version}`;
-    const other = packages.get(key);
-    if (other && nearness(other.level) <= nearness(level)) continue;
-    packages.set(key, {
-      name,
-      version,
-      architecture,
-      status: 'installed',
-      location: view.locate(path),
-      ...(level === undefined ? {} : { level }),
-    });
+    const key = `${name}\0${version}`;
+    const known = outputs.get(key);
+    if (known) known.push(path);
+    else outputs.set(key, [path]);
   }
-  return [...packages.values()];
+  return [...outputs].map(([key, paths]) => {
+    const [name = '', version = ''] = key.split('\0');
+    const commands = paths.find((path) => onPath.has(path));
+    const location = view.locate(commands ?? paths[0] ?? toplevel);
+    const found = { name, version, architecture, status: 'installed', location } as const;
+    return commands === undefined ? withLevel(found, paths, content) : { ...found, level: 'path' };
+  });
 }
 
-function nearness(level: Level | undefined): number {
-  return level === undefined ? levels.length : levels.indexOf(level);
+/** What is not on PATH: whether the system refers to it takes its closure, which may have to be searched for. */
+function withLevel(
+  found: Omit<InstalledPackage, 'level'>,
+  paths: readonly string[],
+  { closure }: NixStoreContent,
+): InstalledPackage {
+  return {
+    ...found,
+    get level(): Level | undefined {
+      const used = closure();
+      return used && (paths.some((path) => used.has(path)) ? 'closure' : 'store');
+    },
+  };
 }
 
 /** Store paths that commands of the system lie in, links followed to where the program is. */

@@ -10,7 +10,7 @@ export interface InstalledPackage {
   /** Where the record is. */
   readonly location: Location;
   /** NixOS: how near it is: on PATH, in the closure, only in the store. */
-  readonly level?: 'path' | 'closure' | 'store';
+  readonly level?: 'path' | 'closure' | 'store' | undefined;
 }
 
 export interface SideManifest {

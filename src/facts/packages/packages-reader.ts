@@ -1,15 +1,13 @@
 /** The fact `packages`: what dpkg says is installed or lies in the Nix store, and the lists that lie beside the image. */
 import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
-import type { KnownPaths } from '../../root/nixos/known-paths.ts';
 import type { NixosSystem } from '../../root/nixos/running-system.ts';
 import { storeDirectory } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
-import { shareKnownPaths, sharePresentPaths } from '../nix-store/nix-store-reader.ts';
+import { type ClosureResult, shareClosure, sharePresentPaths } from '../nix-store/share-closure.ts';
 import { readSystemArchitecture } from '../platform/nix-system.ts';
 import { findDpkgDatabase, readDpkgDatabase } from './dpkg-database.ts';
-import { createStatusParser } from './dpkg-status.ts';
 import { readNixPackages } from './nix-packages.ts';
 import type { PackagesFact } from './packages-fact.ts';
 import { parseSideFile } from './side-manifest.ts';
@@ -29,8 +27,7 @@ export const packagesReader: FactReader<'packages'> = {
 };
 
 function readPackages(view: RootView, context: FactContext): FactResult<PackagesFact> {
-  const parseStatus = createStatusParser();
-  const sides = context.image.sideFiles.map((file) => parseSideFile(file, parseStatus));
+  const sides = context.image.sideFiles.map(parseSideFile);
   const beside = sides.map(({ manifest }) => manifest);
   const diagnostics = sides.flatMap((side) => side.diagnostics);
   const none = (gaps: readonly Gap[]): FactResult<PackagesFact> => ({
@@ -43,7 +40,7 @@ function readPackages(view: RootView, context: FactContext): FactResult<Packages
     if (nixos) return readNix(view, context, nixos);
     const place = findDpkgDatabase(view);
     if (!place) return none(unreadStore(view));
-    const { packages, gaps } = readDpkgDatabase(view, place.path, parseStatus);
+    const { packages, gaps } = readDpkgDatabase(view, place.path);
     const databaseLocation = view.locate(`${place.path}/status`);
     return { value: { database: place.database, databaseLocation, packages, beside }, diagnostics, gaps };
   } catch (error) {
@@ -54,18 +51,21 @@ function readPackages(view: RootView, context: FactContext): FactResult<Packages
 /** The packages of the system that runs; ImageError where the store or its database is damaged. */
 function readNix(view: RootView, context: FactContext, { toplevel }: NixosSystem): FactResult<PackagesFact> {
   const present = sharePresentPaths(view, context);
-  const gaps: Gap[] = [];
-  let known: KnownPaths | undefined;
-  try {
-    known = shareKnownPaths(view, context);
-  } catch (thrown) {
-    gaps.push({ cause: damageFrom(asImageError(thrown)), keys: ['levels'] });
-  }
   const architecture = readSystemArchitecture(view, toplevel)?.architecture ?? 'unknown';
-  const packages = readNixPackages(view, { toplevel, present, known, architecture });
-  const databaseLocation = known?.location ?? view.locate(storeDirectory);
-  const value: PackagesFact = { database: 'nix', databaseLocation, packages, beside: [] };
-  return { value, diagnostics: gaps.map(({ cause }) => cause), gaps };
+  let result: ClosureResult | undefined;
+  const closure = (): ReadonlySet<string> | undefined => {
+    result ??= shareClosure(view, context, toplevel);
+    return result.closure?.paths;
+  };
+  const packages = readNixPackages(view, { toplevel, present, architecture, closure });
+  const value: PackagesFact = { database: 'nix', databaseLocation: view.locate(storeDirectory), packages, beside: [] };
+  return {
+    value,
+    diagnostics: [],
+    get gaps() {
+      return (result?.causes ?? []).map((cause): Gap => ({ cause, keys: ['levels'] }));
+    },
+  };
 }
 
 /** A store without a system is a package database of its own kind: as long as it is not read, nothing is absent from it. */

@@ -4,6 +4,7 @@
  * worked out directory by directory, when one is first looked at.
  */
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { encodeBytes } from '../../bytes/names.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
 import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat } from '../../filesystems/file-system.ts';
@@ -15,13 +16,26 @@ export type Addition =
   | {
       readonly type: 'file';
       readonly from: { readonly fileSystem: FileSystem; readonly node: NodeId; readonly innerPath: string };
-      readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
+      readonly owned: Ownership;
+      readonly capabilities?: Uint8Array | undefined;
       readonly standing?: Standing;
     }
-  | { readonly type: 'directory'; readonly fill?: Fill; readonly standing?: Standing }
+  | {
+      readonly type: 'directory';
+      readonly fill?: Fill;
+      readonly owned?: Ownership;
+      /** Something is mounted there: what the image has below it does not show. */
+      readonly isMount?: boolean;
+      readonly standing?: Standing;
+    }
   | { readonly type: 'hidden' };
+
+/** The low 12 bits of a mode, and whose it is. */
+export interface Ownership {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** Works out the additions of one directory; `own` is the image's directory of that path. */
 export type Fill = (own: OwnDirectory | undefined) => ReadonlyMap<string, Addition>;
@@ -39,7 +53,10 @@ interface Node {
 }
 
 const epoch = { seconds: 1, nanoseconds: 0 };
-const modes: Readonly<Record<'symlink' | 'directory', number>> = { symlink: 0o777, directory: 0o755 };
+const byRoot: Readonly<Record<'symlink' | 'directory', Ownership>> = {
+  symlink: { mode: 0o777, uid: 0, gid: 0 },
+  directory: { mode: 0o755, uid: 0, gid: 0 },
+};
 
 export class ActivatedFileSystem implements FileSystem {
   readonly format: string;
@@ -106,13 +123,15 @@ export class ActivatedFileSystem implements FileSystem {
     const { addition, own } = this.#node(node);
     if (own !== undefined) return { ...this.#base.stat(own), node };
     if (addition.type === 'file') {
-      const { from, mode, uid, gid } = addition;
+      const { from, owned } = addition;
       const { size } = from.fileSystem.stat(from.node);
-      return { node, type: 'file', mode, uid, gid, size, links: 1, mtime: epoch };
+      return { node, type: 'file', ...owned, size, links: 1, mtime: epoch };
     }
-    const { type } = addition;
-    const size = type === 'symlink' ? Buffer.byteLength(addition.target) : 0;
-    return { node, type, mode: modes[type], uid: 0, gid: 0, size, links: type === 'symlink' ? 1 : 2, mtime: epoch };
+    if (addition.type === 'symlink') {
+      const size = encodeBytes(addition.target).length;
+      return { node, type: 'symlink', ...byRoot.symlink, size, links: 1, mtime: epoch };
+    }
+    return { node, type: 'directory', ...(addition.owned ?? byRoot.directory), size: 0, links: 2, mtime: epoch };
   }
 
   readLink(node: NodeId): string {
@@ -133,8 +152,10 @@ export class ActivatedFileSystem implements FileSystem {
 
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
     if (node >= 0) return this.#base.xattrs(node);
-    const { own } = this.#node(node);
-    return own === undefined ? new Map() : this.#base.xattrs(own);
+    const { addition, own } = this.#node(node);
+    if (own !== undefined) return this.#base.xattrs(own);
+    if (addition.type !== 'file' || !addition.capabilities) return new Map();
+    return new Map([['security.capability', addition.capabilities]]);
   }
 
   close(): void {
@@ -166,8 +187,12 @@ export class ActivatedFileSystem implements FileSystem {
   #addChild(name: string, addition: Addition, parent: NodeId | undefined): NodeId | 'hidden' {
     if (addition.type === 'hidden') return 'hidden';
     const own = parent === undefined ? undefined : this.#base.lookup(parent, name);
-    const isMerged = addition.type === 'directory' && own !== undefined && this.#base.stat(own).type === 'directory';
+    const isMerged = addition.type === 'directory' && !addition.isMount && this.#isDirectory(own);
     return this.#add(addition, isMerged ? own : undefined);
+  }
+
+  #isDirectory(own: NodeId | undefined): boolean {
+    return own !== undefined && this.#base.stat(own).type === 'directory';
   }
 
   #add(addition: Node['addition'], own: NodeId | undefined): NodeId {

@@ -4,6 +4,7 @@
  * whose script is simpler still links them to what its own programs are.
  */
 import type { RootView } from '../root-view.ts';
+import { readInitExtension } from './bootspec.ts';
 
 export interface ActivatedLink {
   /** Where activation makes it. */
@@ -27,7 +28,7 @@ const rules: readonly Rule[] = [
 
 /** The links of a toplevel. Throws if its files cannot be read. */
 export function readActivatedLinks(view: RootView, toplevel: string): readonly ActivatedLink[] {
-  const bootspec = readBootspec(view, toplevel);
+  const bootspec = readInitExtension(view, toplevel);
   const script = view.readText(`${toplevel}/activate`) ?? '';
   return rules.flatMap(({ path, key, temporary, fallback }) => {
     const target = bootspec[key] ?? findLinkTarget(script, temporary) ?? view.find(`${toplevel}/${fallback}`)?.path;
@@ -39,29 +40,4 @@ export function readActivatedLinks(view: RootView, toplevel: string): readonly A
 function findLinkTarget(script: string, temporary: string): string | undefined {
   const line = script.split('\n').find((each) => each.includes('ln -s') && each.includes(temporary));
   return line && /ln -s\S*\s+(?:--\s+)?["']?(\/[^\s"']+)/.exec(line)?.[1];
-}
-
-/** Strings of `org.nixos.nixos-init.v1`; boot.json is a convenience here, so text that is no JSON says nothing. */
-function readBootspec(view: RootView, toplevel: string): Readonly<Record<string, string>> {
-  const text = view.readText(`${toplevel}/boot.json`);
-  const extension = text === undefined ? undefined : member(parseJson(text), 'org.nixos.nixos-init.v1');
-  if (typeof extension !== 'object' || extension === null) return {};
-  return Object.fromEntries(
-    Object.entries(extension).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    if (thrown instanceof SyntaxError) return undefined;
-    throw thrown;
-  }
 }

@@ -82,7 +82,7 @@ function copyOf(
     if (same && hasSameBytes(own.fileSystem, node, from.fileSystem, from.node, view.limits.textBytes)) return undefined;
   }
   const { fileSystem, node: source, innerPath } = from;
-  return { type: 'file', from: { fileSystem, node: source, innerPath }, mode, uid, gid };
+  return { type: 'file', from: { fileSystem, node: source, innerPath }, owned: { mode, uid, gid } };
 }
 
 function hasSameBytes(a: FileSystem, nodeA: NodeId, b: FileSystem, nodeB: NodeId, most: number): boolean {

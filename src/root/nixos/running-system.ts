@@ -3,6 +3,7 @@
  * image's own files. A volume whose root is the content of a store is mounted at /nix/store of an otherwise empty root.
  */
 import type { Diagnostic } from '../../diagnostic.ts';
+import { ImageError } from '../../errors.ts';
 import type { FileSystem } from '../../filesystems/file-system.ts';
 import { MemoryFileSystem } from '../../filesystems/memory.ts';
 import type { Limits } from '../../limits.ts';
@@ -12,7 +13,9 @@ import { ActivatedFileSystem, type Addition, type Fill } from './activated-file-
 import { readActivatedLinks } from './activation.ts';
 import { findGenerations, findSystemCandidates } from './candidates.ts';
 import { chooseSystem, type SystemChoice } from './choose-system.ts';
+import { type EtcOverlay, fillEtcOverlay, findEtcOverlay } from './etc-overlay.ts';
 import { type EtcTree, fillEtc, NOBODY } from './etc-tree.ts';
+import { mergeStores } from './merge-store.ts';
 import { isStoreName, storeDirectory } from './store-path.ts';
 import type { Generation, SystemCandidate, SystemRequest } from './system-candidate.ts';
 import { type DeclaredAccounts, readDeclaredAccounts } from './users-groups.ts';
@@ -22,7 +25,12 @@ import { readDeclaredWrappers, wrappersDirectory } from './wrappers.ts';
 export interface NixosSystem extends SystemChoice {
   readonly candidates: readonly SystemCandidate[];
   readonly generations: readonly Generation[];
+  /** Set if /etc is an overlay instead of what activation fills. */
+  readonly etcOverlay?: EtcOverlay;
 }
+
+/** The EROFS image of /etc, where the system has one: opening it takes a reader that few images need. */
+export type EtcMetadata = FileSystem | ImageError;
 
 export interface RunningSystem {
   readonly system: NixosSystem;
@@ -49,7 +57,8 @@ export function findStorePlace(view: RootView): StorePlace | undefined {
 
 /**
  * The running system on a root file system, or on a volume of the store without one; undefined if it is none of NixOS.
- * `store` is a volume of the store beside the root. ImageError `input` if there are several systems and nothing to choose by.
+ * `store` is a volume of the store beside the root. An /etc overlay shows as activation would fill /etc until its image is given
+ * (`system.etcOverlay` tells which): both are made of the same entries. ImageError `input` if there are several systems and nothing to choose by.
  */
 export function openRunningSystem(
   root: Mount,
@@ -57,6 +66,7 @@ export function openRunningSystem(
   menus: readonly BootMenu[],
   request: SystemRequest,
   limits: Limits,
+  etcMetadata?: EtcMetadata,
 ): RunningSystem | undefined {
   const placed = placeStore(root, store, limits);
   if (!placed) return undefined;
@@ -66,12 +76,13 @@ export function openRunningSystem(
   const candidates = findSystemCandidates(view, menus);
   const generations = findGenerations(view, menus);
   const choice = chooseSystem(view, candidates, generations, request);
-  const fileSystem = activate(base, view, choice.toplevel);
+  const etcOverlay = findEtcOverlay(view, choice.toplevel);
+  const fileSystem = activate(base, view, choice.toplevel, etcOverlay && etcMetadata && { etcOverlay, etcMetadata });
   const standing = (node: number) => fileSystem.standingOf(node);
   const origin = (node: number) => fileSystem.originOf(node);
   const activated: Mount = { path: '/', fileSystem, standing, origin, because: root.because ?? 'the root' };
   return {
-    system: { ...choice, candidates, generations },
+    system: { ...choice, candidates, generations, ...(etcOverlay ? { etcOverlay } : {}) },
     mounts: [activated, ...volumes],
     diagnostics: choice.diagnostics,
   };
@@ -84,7 +95,8 @@ function placeStore(
   limits: Limits,
 ): { readonly base: FileSystem; readonly volumes: readonly Mount[] } | undefined {
   const alone = new RootView([root], limits);
-  if (holdsStorePaths(alone, storeDirectory)) return { base: root.fileSystem, volumes: [] };
+  if (holdsStorePaths(alone, storeDirectory))
+    return { base: root.fileSystem, volumes: store ? mergeStores(root, store, limits) : [] };
   const place = findStorePlace(alone);
   if (place !== undefined) {
     const empty = new MemoryFileSystem(emptyRoot, root.fileSystem.label);
@@ -100,8 +112,18 @@ function holdsStorePaths(view: RootView, directory: string): boolean {
   return (view.list(directory) ?? []).some(({ name }) => isStoreName(name));
 }
 
-/** The image's own root with what activation of `toplevel` makes. */
-function activate(base: FileSystem, view: RootView, toplevel: string): ActivatedFileSystem {
+interface OpenedOverlay {
+  readonly etcOverlay: EtcOverlay;
+  readonly etcMetadata: EtcMetadata;
+}
+
+/** The image's own root with what activation of `toplevel` makes, and stage 1 where /etc is an overlay. */
+function activate(
+  base: FileSystem,
+  view: RootView,
+  toplevel: string,
+  overlay: OpenedOverlay | undefined,
+): ActivatedFileSystem {
   const additions = new Map<string, Addition>();
   for (const name of ['current-system', 'booted-system'])
     additions.set(`/run/${name}`, { type: 'symlink', target: toplevel });
@@ -113,13 +135,22 @@ function activate(base: FileSystem, view: RootView, toplevel: string): Activated
     standing: 'declared',
     fill: fillWrappers(view, toplevel, idOf),
   });
-  const etc = view.find(`${toplevel}/etc`);
-  if (!etc) additions.set('/etc/static', { type: 'symlink', target: `${toplevel}/etc` });
-  else {
-    const fill = fillEtc({ view, path: etc.path, idOf });
-    additions.set('/etc', { type: 'directory', fill });
-  }
+  additions.set(...(overlay ? mountEtc(view, overlay) : activateEtc(view, toplevel, idOf)));
   return new ActivatedFileSystem(base, additions);
+}
+
+function mountEtc(view: RootView, { etcOverlay, etcMetadata }: OpenedOverlay): [path: string, addition: Addition] {
+  const fill = (): ReadonlyMap<string, Addition> => {
+    if (etcMetadata instanceof ImageError) throw etcMetadata;
+    return fillEtcOverlay(view, etcOverlay, etcMetadata)(undefined);
+  };
+  return ['/etc', { type: 'directory', isMount: true, fill }];
+}
+
+function activateEtc(view: RootView, toplevel: string, idOf: EtcTree['idOf']): [path: string, addition: Addition] {
+  const etc = view.find(`${toplevel}/etc`);
+  if (!etc) return ['/etc/static', { type: 'symlink', target: `${toplevel}/etc` }];
+  return ['/etc', { type: 'directory', fill: fillEtc({ view, path: etc.path, idOf }) }];
 }
 
 /** Numbers of declared accounts, read when the first is asked for; most systems only name root. */
@@ -140,7 +171,7 @@ function createIds(view: RootView, toplevel: string): EtcTree['idOf'] {
 function fillWrappers(view: RootView, toplevel: string, idOf: EtcTree['idOf']): Fill {
   return () => {
     const additions = new Map<string, Addition>();
-    for (const { name, source, mode, user, group } of readDeclaredWrappers(view, toplevel)) {
+    for (const { name, source, mode, user, group, capabilities } of readDeclaredWrappers(view, toplevel)) {
       const from = view.find(source);
       if (from?.fileSystem.stat(from.node).type !== 'file') continue;
       const { fileSystem, node, innerPath } = from;
@@ -148,9 +179,8 @@ function fillWrappers(view: RootView, toplevel: string, idOf: EtcTree['idOf']): 
       additions.set(name, {
         type: 'file',
         from: { fileSystem, node, innerPath },
-        mode,
-        uid,
-        gid,
+        owned: { mode, uid, gid },
+        capabilities,
         standing: 'declared',
       });
     }

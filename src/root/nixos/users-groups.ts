@@ -1,6 +1,7 @@
 /**
- * `users-groups.json`, the accounts a NixOS system declares (nixpkgs: nixos/modules/config/users-groups.nix). Activation makes
- * /etc/passwd, group and shadow of it; numbers that are null are allotted then.
+ * The accounts a NixOS system declares: `users-groups.json` (nixpkgs: nixos/modules/config/users-groups.nix), of which activation
+ * makes /etc/passwd, group and shadow, or `userborn.json` (nixos/modules/services/system/userborn.nix), of which userborn.service
+ * does so at boot. Numbers that are null are allotted then.
  */
 import { ImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
@@ -30,24 +31,36 @@ export interface DeclaredGroup {
 export interface DeclaredAccounts {
   readonly users: readonly DeclaredUser[];
   readonly groups: readonly DeclaredGroup[];
+  /** Activation makes what is derived, a service what is declared. */
+  readonly standing: 'derived' | 'declared';
   readonly location: Location;
 }
 
 const fileName = /\/nix\/store\/[0-9a-df-np-sv-z]{32}-users-groups\.json/;
+const userbornUnit = 'etc/systemd/system/userborn.service';
+/** The program, its configuration, and the directory it writes to. */
+const userbornStart = /^ExecStart=\S+\s+(\/nix\/store\/\S+\.json)(?:\s|$)/m;
 
-/** The accounts the activation script of `toplevel` makes; undefined if it makes none. ImageError if its file is damaged. */
+/** The accounts `toplevel` makes; undefined if it makes none this way. ImageError if their file is damaged. */
 export function readDeclaredAccounts(view: RootView, toplevel: string): DeclaredAccounts | undefined {
   const script = view.readText(`${toplevel}/activate`) ?? '';
-  const path = script.includes(storeDirectory) ? fileName.exec(script)?.[0] : undefined;
-  const text = path === undefined ? undefined : view.readText(path);
-  if (path === undefined || text === undefined) return undefined;
+  const activated = script.includes(storeDirectory) ? fileName.exec(script)?.[0] : undefined;
+  if (activated !== undefined) return readAccountsFile(view, activated, 'derived');
+  const service = view.readText(`${toplevel}/${userbornUnit}`) ?? '';
+  const path = userbornStart.exec(service)?.[1];
+  return path === undefined ? undefined : readAccountsFile(view, path, 'declared');
+}
+
+function readAccountsFile(view: RootView, path: string, standing: DeclaredAccounts['standing']): DeclaredAccounts {
+  const text = view.readText(path);
   const location = view.locate(path);
+  if (text === undefined)
+    throw new ImageError('corrupt', 'nixos/no-accounts', `the list of accounts ${path} is not in the store`, {
+      location,
+    });
   const document = parse(text, location);
-  return {
-    users: listOf(document.users).map(readUser),
-    groups: listOf(document.groups).map(readGroup),
-    location,
-  };
+  const users = listOf(document.users).map(readUser);
+  return { users, groups: listOf(document.groups).map(readGroup), standing, location };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -87,7 +100,7 @@ function readUser(fields: Fields): DeclaredUser {
     home: text(fields.home),
     shell: text(fields.shell),
     description: text(fields.description),
-    isSystemUser: fields.isSystemUser === true,
+    isSystemUser: fields.isSystemUser === true || fields.isNormal === false,
     hashedPassword: onlyInFile ? undefined : typeof hashed === 'string' ? hashed : null,
     hasPlainPassword: [fields.password, fields.initialPassword].some((value) => typeof value === 'string'),
   };

@@ -1,8 +1,8 @@
 /**
  * The setuid programs of a NixOS system (nixpkgs: nixos/modules/security/wrappers): made in /run/wrappers at boot by a script that
- * copies one wrapper per program and gives it owner and mode; before 24.05 the activation script did so. Capabilities that the
- * script sets are not read.
+ * copies one wrapper per program and gives it owner, mode and capabilities; before 24.05 the activation script did so.
  */
+import { encodeFileCapabilities } from '../../filesystems/file-capabilities.ts';
 import type { RootView } from '../root-view.ts';
 import { storeDirectory } from './store-path.ts';
 
@@ -13,6 +13,8 @@ export interface DeclaredWrapper {
   readonly mode: number;
   readonly user: string;
   readonly group: string;
+  /** Value of `security.capability`. */
+  readonly capabilities?: Uint8Array;
 }
 
 export const wrappersDirectory = '/run/wrappers/bin';
@@ -20,9 +22,10 @@ const unit = 'etc/systemd/system/suid-sgid-wrappers.service';
 const startScript = /^ExecStart=\S*?(\/nix\/store\/\S+)/m;
 const copyLine = /^\s*cp\s+["']?(\/nix\/store\/[^\s"']+)["']?\s+"?\$wrapperDir\/([A-Za-z0-9._+-]+)"?\s*$/;
 const ownerLine = /^\s*chown\s+["']?([\w-]+)[:.]([\w-]+)["']?\s+"?\$wrapperDir\/([A-Za-z0-9._+-]+)"?\s*$/;
-const modeLine = /^\s*chmod\s+["']?([ugoa+=\-rwxs,]+)["']?\s+"?\$wrapperDir\/([A-Za-z0-9._+-]+)"?\s*$/;
+const modeLine = /^\s*chmod\s+["']?([ugoa+=\-rwxs,0-7]+)["']?\s+"?\$wrapperDir\/([A-Za-z0-9._+-]+)"?\s*$/;
+const capabilityLine = /^\s*\S*\/setcap\s+"([A-Za-z0-9_,+=\- ]+)"\s+"?\$wrapperDir\/([A-Za-z0-9._+-]+)"?\s*$/;
 
-/** Permission bits of `u+s`, `g+x` ... as the scripts write them, on a file that had none. */
+/** Permission bits of `u+s`, `g+x` ... as the scripts write them. */
 const bits: Readonly<Record<string, number>> = {
   us: 0o4000,
   gs: 0o2000,
@@ -59,12 +62,17 @@ export function parseWrapperScript(text: string): readonly DeclaredWrapper[] {
     const owner = ownerLine.exec(line);
     if (owner?.[1] && owner[2]) change(owner[3], { user: owner[1], group: owner[2] });
     const mode = modeLine.exec(line);
-    if (mode?.[1]) change(mode[2], { mode: parseSymbolicMode(mode[1]) });
+    if (mode?.[1]) change(mode[2], { mode: parseMode(mode[1]) });
+    const capability = capabilityLine.exec(line);
+    const capabilities = capability?.[1] === undefined ? undefined : encodeFileCapabilities(capability[1]);
+    if (capabilities) change(capability?.[2], { capabilities });
   }
   return [...wrappers.values()];
 }
 
-function parseSymbolicMode(text: string): number {
+/** In octal, or the clauses chmod(1) applies to a file that had no permission. */
+function parseMode(text: string): number {
+  if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
   let mode = 0;
   for (const clause of text.split(',')) {
     const [, who = '', sign = '', what = ''] = /^([ugoa]*)([+=-])([rwxs]*)$/.exec(clause) ?? [];

@@ -117,39 +117,7 @@ describe('packages of a system', () => {
     expect(Object.keys(found).filter((name) => /unit|system|etc|nixos/.test(name))).toEqual(['systemd 257.2']);
   });
 
-  it('have no level off PATH where nobody wrote references down', () => {
-    expect(packages(scanned)).toMatchObject({ 'k3s 1.32.1+k3s1': 'path', 'glibc 2.40-36': undefined });
-  });
-});
-
-describe('accounts of a system', () => {
-  it('are those activation makes, numbers allotted as it does', () => {
-    const { users, groups } = factsOf(server).get('accounts').value;
-    expect(users).toMatchObject([
-      { name: 'root', uid: 0, gid: 0, password: 'locked', standing: 'derived' },
-      { name: 'operator', uid: 1000, gid: 0, password: 'hash', scheme: '6', standing: 'derived' },
-    ]);
-    expect(groups).toMatchObject([{ name: 'root', gid: 0, standing: 'derived' }]);
-  });
-
-  it('stand behind those the image has', () => {
-    const tree = {
-      ...server,
-      '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n',
-      '/etc/group': 'root:x:0:\n',
-      '/etc/shadow': 'root:*:1::::::\n',
-    };
-    const { users } = factsOf(tree).get('accounts').value;
-    expect(users).toMatchObject([
-      { name: 'root', standing: 'present' },
-      { name: 'operator', standing: 'derived' },
-    ]);
-  });
-
-  it('are a gap where their list is damaged', () => {
-    const path = pathOf(server, '-users-groups.json');
-    expect(factsOf({ ...server, [path]: '{' }).get('accounts').gaps).toMatchObject([
-      { cause: { code: 'nixos/bad-accounts' } },
-    ]);
+  it('have their level by a scan where nobody wrote references down', () => {
+    expect(packages(scanned)).toMatchObject({ 'k3s 1.32.1+k3s1': 'path', 'glibc 2.40-36': 'closure' });
   });
 });

@@ -12,10 +12,22 @@ const shapes = [
   { name: 'tarball.tar.xz', origin: 'init', because: '/sbin/init' },
   { name: 'netboot-initrd.zst', origin: 'registration', because: 'the registration' },
   { name: 'nix-store.squashfs', origin: 'registration', because: 'the registration' },
+  { name: 'disk.qcow2.zst', origin: 'boot entry', because: 'the boot entry nixos-generation-1.conf' },
+  { name: 'lxc.squashfs', origin: 'init', because: '/sbin/init' },
+  { name: 'docker.tar.xz', origin: 'init', because: '/init' },
+  { name: 'installer.iso.zst', origin: 'registration', because: 'the registration' },
+  { name: 'repart-erofs.img.zst', origin: 'boot entry', because: 'the boot entry nixos_24.11.efi' },
+  { name: 'repart-squashfs.img.zst', origin: 'boot entry', because: 'the boot entry nixos_24.11.efi' },
+  { name: 'merged.img.zst', origin: 'profile', because: 'the system profile' },
 ] as const;
 
 /** Checks of the boot loader's entry and its initrd. */
 const bootChecks = ['K3S-VT-01', 'K3S-MOD-08'];
+/** The sample's fstab names the root of a disk: where that is a tmpfs, the machine waits for it in vain. */
+const otherVerdicts: Readonly<Record<string, object>> = {
+  'repart-erofs.img.zst': { 'K3S-VT-02': 'fail must' },
+  'repart-squashfs.img.zst': { 'K3S-VT-02': 'fail must' },
+};
 
 /** What the image says, without where. */
 function summary(facts: FactStore) {
@@ -60,6 +72,8 @@ describe.each(shapes)('$name', ({ name, origin, because }) => {
     const mount = image.view.resolve('/run/wrappers/bin/mount');
     expect(mount).toMatchObject({ state: 'found', standing: 'declared' });
     expect(image.view.stat('/run/wrappers/bin/mount')).toMatchObject({ mode: 0o4511, uid: 0, gid: 0 });
+    const ping = openFacts(image).get('file', '/run/wrappers/bin/ping').value;
+    expect(ping.stat).toMatchObject({ mode: 0o511, capabilities: 'cap_setpcap,cap_net_raw=p' });
     expect(image.view.readLink('/bin/sh')).toMatch(/-bash-5\.2p37\/bin\/\w*sh$/);
     expect(image.view.readLink('/usr/bin/env')).toMatch(/-coreutils-9\.5\/bin\/env$/);
     image.close();
@@ -72,7 +86,10 @@ describe.each(shapes)('$name', ({ name, origin, because }) => {
     const verdicts = [await judge(openFacts(first)), await judge(openFacts(other))];
     // What starts a file system or a container is no part of the image.
     for (const verdict of verdicts) for (const id of bootChecks) verdict.delete(id);
-    expect(verdicts[1]).toEqual(verdicts[0]);
+    expect(Object.fromEntries(verdicts[1] ?? [])).toEqual({
+      ...Object.fromEntries(verdicts[0] ?? []),
+      ...otherVerdicts[name],
+    });
     first.close();
     other.close();
   });
@@ -81,6 +98,7 @@ describe.each(shapes)('$name', ({ name, origin, because }) => {
 describe('the sample systems keep the contract', () => {
   it.each([
     ['tarball.tar.xz', { 'K3S-TOK-01': 'unknown' }],
+    ['overlay.tar.xz', { 'K3S-TOK-01': 'unknown' }],
     ['agent.tar.xz', { 'K3S-SVC-06': 'fail should', 'K3S-TOK-07': 'unknown' }],
   ])('%s', async (name, expected) => {
     const image = await openImage(fixture(name), { limits: defaultLimits });

@@ -21,7 +21,7 @@ export const toplevel = readFileSync(fixture('toplevel'), 'utf8').trim();
 type Tree = Record<string, string | Uint8Array | MemoryNode>;
 
 /** The tree of a tarball fixture as it lies there: store, registration, sbin/init. */
-export async function loadTree(name: 'tarball.tar.xz' | 'agent.tar.xz'): Promise<Tree> {
+export async function loadTree(name: 'tarball.tar.xz' | 'agent.tar.xz' | 'overlay.tar.xz'): Promise<Tree> {
   const image = await openImage(fixture(name), { limits: defaultLimits });
   const tree: Tree = {};
   const { content } = image.devices[0] as Device;

@@ -4,6 +4,9 @@ import { parseWrapperScript } from '../../../src/root/nixos/wrappers.ts';
 
 const store = `/nix/store/${'a'.repeat(32)}-security-wrapper-sudo`;
 
+/** As setcap(8) writes `cap_setpcap,cap_net_raw+p`. */
+const setcap = Buffer.from('0000000200210000000000000000000000000000', 'hex');
+
 describe('the script that makes wrappers', () => {
   it('gives each its source, owner and mode', () => {
     const script = [
@@ -20,8 +23,14 @@ describe('the script that makes wrappers', () => {
     const source = `${store}/bin/security-wrapper`;
     expect(parseWrapperScript(script)).toEqual([
       { name: 'sudo', source, mode: 0o4511, user: 'root', group: 'wheel' },
-      { name: 'ping', source, mode: 0o511, user: 'root', group: 'root' },
+      { name: 'ping', source, mode: 0o511, user: 'root', group: 'root', capabilities: setcap },
     ]);
+  });
+
+  it('may give permissions in octal', () => {
+    const lines = ['chmod 0000 "$wrapperDir/x"', 'chmod 4755 "$wrapperDir/x"'];
+    const script = [`cp ${store}/bin/security-wrapper "$wrapperDir/x"`, ...lines].join('\n');
+    expect(parseWrapperScript(script)).toMatchObject([{ name: 'x', mode: 0o4755 }]);
   });
 
   it('may be anything else', () => {
