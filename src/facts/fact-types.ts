@@ -14,6 +14,7 @@ import type { NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
+import type { ProgramsFact } from './programs/programs-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
 import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
 import type { TmpfilesFact } from './tmpfiles/tmpfiles-fact.ts';
@@ -58,6 +59,8 @@ export interface FactTypes {
   readonly accounts: AccountsFact;
   /** What systemd-tmpfiles makes, changes and removes at boot. */
   readonly tmpfiles: TmpfilesFact;
+  /** Key: empty, or `all` for every file. What executable files and libraries start as. */
+  readonly programs: ProgramsFact;
   /** Every file, directory and link. */
   readonly tree: TreeFact;
 }

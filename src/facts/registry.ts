@@ -16,6 +16,7 @@ import { nixHashReader } from './nix-store/nix-hash-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
+import { programsReader } from './programs/programs-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
@@ -37,6 +38,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   'nix-store': nixStoreReader,
   packages: packagesReader,
   platform: platformReader,
+  programs: programsReader,
   startup: startupReader,
   sysctl: sysctlReader,
   text: textReader,

@@ -10,11 +10,17 @@ import { escapingLinks } from './links/escaping.ts';
 import { loopingLinks } from './links/loop.ts';
 import type { AnyLintRule } from './lint-rule.ts';
 import { halfInstalled } from './packages/half-installed.ts';
+import { foreignArchitecture } from './programs/foreign-architecture.ts';
+import { missingLoader } from './programs/missing-loader.ts';
+import { scriptInterpreter } from './programs/script-interpreter.ts';
 
 export const lintRules: readonly AnyLintRule[] = [
   danglingLinks,
   loopingLinks,
   escapingLinks,
+  foreignArchitecture,
+  missingLoader,
+  scriptInterpreter,
   setuid,
   capabilities,
   worldWritable,
