@@ -1,26 +1,34 @@
-/** Builds dist/cli.js and the chunks it loads on demand; `node build.mjs FOLDER` builds into another folder. */
-import { readFileSync } from 'node:fs';
+/** Builds dist/cli.js and the files it loads on demand; `node build.mjs FOLDER` builds into another folder. */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { chunkPlugins, collectLicences, part } from './build-chunks.mjs';
 import { esbuildPlugins } from './build-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const outdir = process.argv[2] ?? 'dist';
+if (outdir === 'dist') rmSync(resolve(import.meta.dirname, outdir), { recursive: true, force: true });
 
-await build({
+const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     cli: 'src/cli/main.ts',
-    'judge-worker': 'src/cli/judging/judge-worker.ts',
-    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
+    'judge-worker': part('src/cli/judging/judge-worker.ts'),
+    'xz-block-worker': part('src/bytes/codecs/xz/block-worker.ts'),
   },
-  outdir: process.argv[2] ?? 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  packages: 'external',
+  // The build of `yaml` for browsers is its ES modules: only they can be cut to what is used.
+  alias: { yaml: './node_modules/yaml/browser/index.js' },
   minifySyntax: true,
-  plugins: esbuildPlugins,
+  minifyWhitespace: true,
+  metafile: true,
+  plugins: [...chunkPlugins, ...esbuildPlugins],
   define: { CHECK_IMAGE_VERSION: JSON.stringify(version) },
   logLevel: 'warning',
 });
+writeFileSync(resolve(import.meta.dirname, outdir, 'licences.txt'), collectLicences(metafile).join('\n'));

@@ -2,18 +2,13 @@
  * Names of files are bytes. In memory they are strings: valid UTF-8 reads as itself, every other byte b becomes the lone
  * surrogate U+DC00 + b (Python's "surrogateescape", PEP 383), so that each name maps to exactly one string and back.
  */
+import { isAscii } from 'node:buffer';
+
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes to the in-memory form. Total: never throws. */
 export function decodeBytes(bytes: Uint8Array): string {
-  let ascii = true;
-  for (let i = 0; i < bytes.length; i++) {
-    if ((bytes[i] as number) >= 0x80) {
-      ascii = false;
-      break;
-    }
-  }
-  if (ascii) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   try {
     return strict.decode(bytes);
   } catch (error) {
@@ -53,8 +48,11 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
+const escaped = /[\udc80-\udcff]/;
+
 /** The inverse of `decodeBytes`. */
 export function encodeBytes(text: string): Uint8Array {
+  if (!escaped.test(text)) return Buffer.from(text, 'utf8');
   const parts: Buffer[] = [];
   let start = 0;
   for (let i = 0; i < text.length; i++) {
@@ -65,7 +63,6 @@ export function encodeBytes(text: string): Uint8Array {
     parts.push(Buffer.from(text.slice(start, i), 'utf8'), Buffer.of(unit - 0xdc00));
     start = i + 1;
   }
-  if (parts.length === 0) return Buffer.from(text, 'utf8');
   parts.push(Buffer.from(text.slice(start), 'utf8'));
   return Buffer.concat(parts);
 }

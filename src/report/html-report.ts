@@ -5,9 +5,11 @@
 import { createHash } from 'node:crypto';
 import { groupsOf, verdictSentence } from './findings.ts';
 import { escapeHtml } from './html/escape-html.ts';
-import { type Kind, kindOf, kinds, renderGroup } from './html/image-section.ts';
+import { renderGroup } from './html/image-section.ts';
+import { renderMatrix } from './html/matrix-table.ts';
 import { script } from './html/script.ts';
 import { style } from './html/style.ts';
+import { type Kind, kindOf, kinds } from './kinds.ts';
 import type { Reporter } from './reporter.ts';
 
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -56,7 +58,7 @@ export const htmlReporter: Reporter = {
 <input type="search" aria-label="Search the checks" placeholder="Search (press /)"/>
 ${buttons.join('')}<output class="dim"></output>
 </div>
-${groups.map((group, i) => renderGroup(group, run, i)).join('')}</main>
+${renderMatrix(run)}${groups.map((group, i) => renderGroup(group, run, i)).join('')}</main>
 <script>${script}</script>
 </body>
 </html>

@@ -7,6 +7,8 @@ import type { Counts, ImageResult, RunResult } from '../checks/result.ts';
 import { severityOf } from '../checks/result.ts';
 import { escapeText } from './escape.ts';
 import { detailsOf, type Group, groupsOf, type Standing, sentenceOf, standingOf, verdictSentence } from './findings.ts';
+import type { Kind } from './kinds.ts';
+import { type Matrix, makeMatrix } from './matrix.ts';
 import type { Reporter } from './reporter.ts';
 
 const columns: readonly (readonly [keyof Counts, string])[] = [
@@ -25,7 +27,9 @@ const words = { must: 'FAIL', should: 'WARN', info: 'INFO' } as const;
 export const markdownReporter: Reporter = {
   render: (run) => {
     const sections = groupsOf(run).flatMap(renderGroup);
-    return `${[`## ${verdictSentence(run.exitCode)}`, renderTable(run), ...sections].join('\n\n')}\n`;
+    const matrix = makeMatrix(run);
+    const tables = [renderTable(run), ...(matrix ? renderChecks(matrix) : [])];
+    return `${[`## ${verdictSentence(run.exitCode)}`, ...tables, ...sections].join('\n\n')}\n`;
   },
 };
 
@@ -36,6 +40,35 @@ function renderTable({ images }: RunResult): string {
     ...images.map(renderRow),
   ].join('\n');
 }
+
+/** Checks by images, some images at a time: wider tables are not read. */
+function renderChecks({ images, rows }: Matrix): readonly string[] {
+  if (rows.length === 0) return [];
+  return Array.from({ length: Math.ceil(images.length / MAX_COLUMNS) }, (_, i) => {
+    const [from, to] = [i * MAX_COLUMNS, (i + 1) * MAX_COLUMNS];
+    const shown = images.slice(from, to);
+    return [
+      `| check | ${shown.map(({ label }) => escapeMarkdown(label)).join(' | ')} |`,
+      `| --- |${' :---: |'.repeat(shown.length)}`,
+      ...rows.map(({ id, cells }) => {
+        const standings = cells.slice(from, to).map((kind) => (kind ? (cellWords[kind] ?? '') : ''));
+        return `| ${escapeMarkdown(id)} | ${standings.join(' | ')} |`;
+      }),
+    ].join('\n');
+  });
+}
+
+const MAX_COLUMNS = 12;
+
+const cellWords: Readonly<Partial<Record<Kind, string>>> = {
+  fail: '**FAIL**',
+  should: '**WARN**',
+  info: 'INFO',
+  unverified: '**UNKNOWN**',
+  undecidable: 'UNKNOWN',
+  waived: 'WAIVED',
+  pass: 'pass',
+};
 
 function renderRow(image: ImageResult): string {
   const label = escapeMarkdown(image.subject.label);

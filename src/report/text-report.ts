@@ -6,25 +6,11 @@ import type { CheckResult, Evidence } from '../checks/check.ts';
 import type { ImageResult, LintSummary, RunResult } from '../checks/result.ts';
 import { formatLocation, type Location } from '../location.ts';
 import { escapeText } from './escape.ts';
+import { makeMatrix } from './matrix.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { type Entry, entriesOf, entriesOfUpkeep, type Label } from './text-entries.ts';
-
-const styles: Readonly<Record<Label | 'dim' | 'bold' | 'good', string>> = {
-  FAIL: '1;31',
-  WARN: '33',
-  INFO: '36',
-  UNKNOWN: '35',
-  WAIVED: '2',
-  NOTE: '36',
-  SKIP: '2',
-  PASS: '32',
-  DAMAGE: '1;35',
-  dim: '2',
-  bold: '1',
-  good: '32',
-};
-
-type Paint = (style: keyof typeof styles, text: string) => string;
+import { type Entry, entriesOf, entriesOfUpkeep } from './text-entries.ts';
+import { renderMatrix } from './text-matrix.ts';
+import { type Paint, styles } from './text-styles.ts';
 
 const labelWidth = 9;
 
@@ -33,6 +19,8 @@ export const textReporter: Reporter = {
     const paint: Paint = (style, text) => (options.color ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
     const blocks = result.images.map((image) => renderImage(image, result, options, paint));
     if (result.upkeep?.length) blocks.push(renderUpkeep(result.upkeep, paint));
+    const matrix = makeMatrix(result);
+    if (matrix) blocks.push(renderMatrix(matrix, paint));
     return `${blocks.join('\n\n')}\n`;
   },
 };

@@ -5,30 +5,37 @@ const prefix = '\nCONFIG_';
 
 /**
  * Set options without the `CONFIG_` prefix; strings without their quotes. A later line wins. A configuration has ten thousand
- * options and few are ever asked for: each is looked up in the text.
+ * options of which a run asks for a few dozen: the first question indexes the lines, a value is cut out when it is asked for.
  */
 export function parseKernelConfig(text: string): Table<string> {
   const body = `\n${text}`;
-  return createLazyTable({ find: (name) => findOption(body, name), names: () => listOptions(body) });
+  let index: ReadonlyMap<string, number> | undefined;
+  const starts = (): ReadonlyMap<string, number> => {
+    index ??= indexOptions(body);
+    return index;
+  };
+  return createLazyTable({
+    find(name) {
+      const start = starts().get(name);
+      if (start === undefined) return undefined;
+      const newline = body.indexOf('\n', start);
+      return unquote(body.slice(start, newline < 0 ? body.length : newline).trimEnd());
+    },
+    names: () => [...starts().keys()],
+  });
 }
 
-function findOption(body: string, name: string): string | undefined {
-  const key = `${prefix}${name}=`;
-  const at = name === '' || name.includes('=') ? -1 : body.lastIndexOf(key);
-  if (at < 0) return undefined;
-  const newline = body.indexOf('\n', at + 1);
-  return unquote(body.slice(at + key.length, newline < 0 ? body.length : newline).trimEnd());
-}
-
-function listOptions(body: string): readonly string[] {
-  const names = new Set<string>();
+/** Where the value of each option starts in `body`. */
+function indexOptions(body: string): ReadonlyMap<string, number> {
+  const starts = new Map<string, number>();
   for (let at = body.indexOf(prefix); at >= 0; at = body.indexOf(prefix, at + 1)) {
-    const newline = body.indexOf('\n', at + 1);
-    const line = body.slice(at + prefix.length, newline < 0 ? body.length : newline);
+    const name = at + prefix.length;
+    const newline = body.indexOf('\n', name);
+    const line = body.slice(name, newline < 0 ? body.length : newline);
     const equals = line.indexOf('=');
-    if (equals > 0) names.add(line.slice(0, equals));
+    if (equals > 0) starts.set(line.slice(0, equals), name + equals + 1);
   }
-  return [...names];
+  return starts;
 }
 
 function unquote(value: string): string {

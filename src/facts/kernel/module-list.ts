@@ -26,52 +26,60 @@ export function createModuleTable(lists: readonly ModuleList[]): Table<KernelMod
   return createLazyTable({
     find(name) {
       for (const index of names()) {
-        const line = index.lines.get(name);
-        if (line !== undefined) return makeModule(index, name, line);
+        const start = index.starts.get(name);
+        if (start !== undefined) return makeModule(index, name, start);
       }
       return undefined;
     },
-    names: () => [...new Set(names().flatMap(({ lines }) => [...lines.keys()]))],
+    names: () => [...new Set(names().flatMap(({ starts }) => [...starts.keys()]))],
   });
 }
 
+/** A line of either list: a path, and in modules.dep what it depends on behind a colon. */
+const moduleLine = /^(?:[^:\n]*\/)?([^/:\n]+?)\.ko[^:\n]*/gm;
+
 interface ListIndex {
   readonly list: ModuleList;
-  /** Line, from 1, by canonical name. */
-  readonly lines: ReadonlyMap<string, number>;
-  /** Offset of each line in the text. */
-  readonly starts: readonly number[];
+  /** Offset of the line, by canonical name. */
+  readonly starts: ReadonlyMap<string, number>;
+  /** Offset of each line in the text; made when the first module of the list is asked for. */
+  lines?: readonly number[];
 }
 
 function indexList(list: ModuleList): ListIndex {
-  const { text } = list;
-  const lines = new Map<string, number>();
-  const starts: number[] = [];
-  let colon = text.indexOf(':');
-  for (let start = 0; start < text.length; ) {
-    starts.push(start);
-    const newline = text.indexOf('\n', start);
-    const lineEnd = newline < 0 ? text.length : newline;
-    if (colon >= 0 && colon < start) colon = text.indexOf(':', start);
-    const path = text.slice(start, colon >= 0 && colon < lineEnd ? colon : lineEnd);
-    const base = path.lastIndexOf('/') + 1;
-    const suffix = path.indexOf('.ko', base);
-    if (suffix > base) {
-      const name = canonicalModuleName(path.slice(base, suffix));
-      if (!lines.has(name)) lines.set(name, starts.length);
-    }
-    start = lineEnd + 1;
+  const starts = new Map<string, number>();
+  for (const match of list.text.matchAll(moduleLine)) {
+    const name = canonicalModuleName(match[1] as string);
+    if (!starts.has(name)) starts.set(name, match.index);
   }
-  return { list, lines, starts };
+  return { list, starts };
 }
 
-function makeModule({ list, starts }: ListIndex, name: string, line: number): KernelModule {
-  const { state } = list;
-  const location = { ...list.location, line };
+function makeModule(index: ListIndex, name: string, start: number): KernelModule {
+  const { state, text, directory, location: listed } = index.list;
+  index.lines ??= lineStarts(text);
+  const location = { ...listed, line: lineAt(index.lines, start) };
   if (state === 'builtin') return { name, state, location };
-  const start = starts[line - 1] as number;
   const path = /[^:\n]*/y;
   path.lastIndex = start;
-  const file = path.exec(list.text)?.[0] ?? '';
-  return { name, state, file: file.startsWith('/') ? file : `${list.directory}/${file}`, location };
+  const file = path.exec(text)?.[0] ?? '';
+  return { name, state, file: file.startsWith('/') ? file : `${directory}/${file}`, location };
+}
+
+function lineStarts(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Number, from 1, of the line that starts at an offset. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0;
+  let high = starts.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle;
+  }
+  return low + 1;
 }

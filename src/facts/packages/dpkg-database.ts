@@ -7,7 +7,7 @@ import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { Gap } from '../fact.ts';
-import { parseDpkgStatus, type StatusText } from './dpkg-status.ts';
+import { parseDpkgStatus, type StatusParser, type StatusText } from './dpkg-status.ts';
 import type { InstalledPackage } from './packages-fact.ts';
 
 /** Where dpkg keeps its database, and where images with an empty /var keep the copy a tmpfiles rule links there at boot. */
@@ -32,7 +32,7 @@ export function findDpkgDatabase(view: RootView): DpkgPlace | undefined {
 }
 
 /** The packages of the database at `path`, in the order of its files. Never throws an ImageError. */
-export function readDpkgDatabase(view: RootView, path: string): DpkgDatabase {
+export function readDpkgDatabase(view: RootView, path: string, parse: StatusParser = parseDpkgStatus): DpkgDatabase {
   const packages = new Map<string, InstalledPackage>();
   const gaps: Gap[] = [];
 
@@ -49,7 +49,7 @@ export function readDpkgDatabase(view: RootView, path: string): DpkgDatabase {
         damage(`${file} is not a regular file: the installed packages cannot be told`);
         return;
       }
-      const parsed = parseDpkgStatus(bytes);
+      const parsed = parse(bytes);
       keep(packages, parsed, at, assumedStatus);
       for (const problem of parsed.problems)
         damage(`${file}, line ${problem.line}: ${problem.message}; dpkg would refuse this database`, problem.line);

@@ -8,6 +8,7 @@ import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
 import { type ClosureResult, shareClosure, sharePresentPaths } from '../nix-store/share-closure.ts';
 import { readSystemArchitecture } from '../platform/nix-system.ts';
 import { findDpkgDatabase, readDpkgDatabase } from './dpkg-database.ts';
+import { createStatusParser } from './dpkg-status.ts';
 import { readNixPackages } from './nix-packages.ts';
 import type { PackagesFact } from './packages-fact.ts';
 import { parseSideFile } from './side-manifest.ts';
@@ -27,7 +28,8 @@ export const packagesReader: FactReader<'packages'> = {
 };
 
 function readPackages(view: RootView, context: FactContext): FactResult<PackagesFact> {
-  const sides = context.image.sideFiles.map(parseSideFile);
+  const parseStatus = createStatusParser();
+  const sides = context.image.sideFiles.map((file) => parseSideFile(file, parseStatus));
   const beside = sides.map(({ manifest }) => manifest);
   const diagnostics = sides.flatMap((side) => side.diagnostics);
   const none = (gaps: readonly Gap[]): FactResult<PackagesFact> => ({
@@ -40,7 +42,7 @@ function readPackages(view: RootView, context: FactContext): FactResult<Packages
     if (nixos) return readNix(view, context, nixos);
     const place = findDpkgDatabase(view);
     if (!place) return none(unreadStore(view));
-    const { packages, gaps } = readDpkgDatabase(view, place.path);
+    const { packages, gaps } = readDpkgDatabase(view, place.path, parseStatus);
     const databaseLocation = view.locate(`${place.path}/status`);
     return { value: { database: place.database, databaseLocation, packages, beside }, diagnostics, gaps };
   } catch (error) {

@@ -5,7 +5,7 @@
 import { encodeBytes } from '../../bytes/names.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { SideFile } from '../fact.ts';
-import { parseDpkgStatus } from './dpkg-status.ts';
+import { parseDpkgStatus, type StatusParser } from './dpkg-status.ts';
 import type { SideManifest } from './packages-fact.ts';
 
 export interface SideManifestResult {
@@ -17,8 +17,8 @@ export interface SideManifestResult {
 type SidePackage = SideManifest['packages'][number];
 
 /** The packages a side file lists; architecture is empty where an old manifest leaves it out. */
-export function parseSideFile(file: SideFile): SideManifestResult {
-  return file.kind === 'manifest' ? parseManifest(file) : parseStatusCopy(file);
+export function parseSideFile(file: SideFile, parse: StatusParser = parseDpkgStatus): SideManifestResult {
+  return file.kind === 'manifest' ? parseManifest(file) : parseStatusCopy(file, parse);
 }
 
 function parseManifest(file: SideFile): SideManifestResult {
@@ -40,8 +40,8 @@ function parseManifest(file: SideFile): SideManifestResult {
   return { manifest: { kind: 'manifest', name: file.name, packages }, diagnostics };
 }
 
-function parseStatusCopy(file: SideFile): SideManifestResult {
-  const { records, problems } = parseDpkgStatus(encodeBytes(file.text));
+function parseStatusCopy(file: SideFile, parse: StatusParser): SideManifestResult {
+  const { records, problems } = parse(encodeBytes(file.text));
   const packages = records
     .filter((record) => record.status === '' || record.status.endsWith(' installed'))
     .map(({ name, version, architecture, line }) => ({ name, version, architecture, line }));

@@ -12,16 +12,21 @@ import type { FatLayout } from './boot-sector.ts';
 const WINDOW = 64 * 1024;
 const CLAIMS = 512;
 
-/** The entry of a cluster, decoded. */
-export type FatValue = number | 'free' | 'bad' | 'end';
+/** The entry of a cluster, decoded: the next cluster, or one of the three below. Numbers, for chains are long. */
+export type FatValue = number;
+const FREE = 0;
+const BAD = -1;
+const END = -2;
 
 export class ClusterChains {
   readonly #source: ByteSource;
   readonly #layout: FatLayout;
-  #window = new Uint8Array(0);
-  #windowStart = 0;
+  #window = new DataView(new ArrayBuffer(0));
+  #windowStart = -1;
   /** By cluster number / CLAIMS: the claiming chain of each cluster, as an index into `#owners` from 1. */
-  readonly #claims = new Map<number, Uint32Array>();
+  readonly #claims = new Map<number, Uint32Array<ArrayBuffer>>();
+  #page = new Uint32Array(0);
+  #pageKey = -1;
   readonly #owners: NodeId[] = [];
 
   constructor(source: ByteSource, layout: FatLayout) {
@@ -47,51 +52,43 @@ export class ClusterChains {
   }
 
   #follow(node: NodeId, first: number, wanted: number, amount: 'exactly' | 'at most'): Extent[] {
-    const { clusterBytes } = this.#layout;
+    const { clusterBytes, dataStart, clusters } = this.#layout;
     const owner = this.#owners.push(node);
     const extents: { at: number; length: number; from: number }[] = [];
     let last: { at: number; length: number; from: number } | undefined;
     let cluster: FatValue = first;
     for (let count = 0; count < wanted; count++) {
-      if (cluster === 'end' && amount === 'at most') return extents;
-      const from = this.#locate(node, cluster, count, wanted);
-      this.#claim(node, cluster as number, owner);
+      if (cluster === END && amount === 'at most') return extents;
+      if (cluster < 2 || cluster > clusters + 1) throw this.#astray(node, cluster, count, wanted);
+      const from = dataStart + (cluster - 2) * clusterBytes;
+      this.#claim(node, cluster, owner);
       if (last && last.from + last.length === from) last.length += clusterBytes;
       else {
         last = { at: count * clusterBytes, length: clusterBytes, from };
         extents.push(last);
       }
-      if (count + 1 < wanted || amount === 'at most') cluster = this.readEntry(cluster as number);
+      if (count + 1 < wanted || amount === 'at most') cluster = this.readEntry(cluster);
     }
-    if (amount === 'at most' && cluster !== 'end') {
+    if (amount === 'at most' && cluster !== END) {
       throw this.#corrupt(node, 'fat/huge-directory', `a directory goes on after ${wanted * clusterBytes} bytes`);
     }
     return extents;
   }
 
-  /** Byte offset of the cluster a chain leads to. */
-  #locate(node: NodeId, cluster: FatValue, count: number, wanted: number): number {
-    const { clusters, clusterBytes, dataStart } = this.#layout;
-    if (cluster === 'end') {
-      throw this.#corrupt(node, 'fat/short-chain', `a chain ends after ${count} of ${wanted} clusters`);
+  /** Where a chain goes that does not go to a cluster. */
+  #astray(node: NodeId, cluster: FatValue, count: number, wanted: number): ImageError {
+    if (cluster === END)
+      return this.#corrupt(node, 'fat/short-chain', `a chain ends after ${count} of ${wanted} clusters`);
+    if (cluster === FREE || cluster === BAD) {
+      const mark = cluster === FREE ? 'free' : 'bad';
+      return this.#corrupt(node, `fat/${mark}-cluster`, `a chain leads to a cluster that is marked ${mark}`);
     }
-    if (cluster === 'free' || cluster === 'bad') {
-      throw this.#corrupt(node, `fat/${cluster}-cluster`, `a chain leads to a cluster that is marked ${cluster}`);
-    }
-    if (cluster < 2 || cluster > clusters + 1) {
-      throw this.#corrupt(
-        node,
-        'fat/no-such-cluster',
-        `a chain leads to cluster ${cluster}, the last is ${clusters + 1}`,
-      );
-    }
-    return dataStart + (cluster - 2) * clusterBytes;
+    const message = `a chain leads to cluster ${cluster}, the last is ${this.#layout.clusters + 1}`;
+    return this.#corrupt(node, 'fat/no-such-cluster', message);
   }
 
   #claim(node: NodeId, cluster: number, owner: number): void {
-    const key = Math.floor(cluster / CLAIMS);
-    const claims = this.#claims.get(key) ?? new Uint32Array(CLAIMS);
-    this.#claims.set(key, claims);
+    const claims = this.#claimsAt(Math.floor(cluster / CLAIMS));
     const before = claims[cluster % CLAIMS] ?? 0;
     if (before === owner) throw this.#corrupt(node, 'fat/loop', `a chain comes back to its own cluster ${cluster}`);
     if (before !== 0) {
@@ -102,30 +99,44 @@ export class ClusterChains {
     claims[cluster % CLAIMS] = owner;
   }
 
+  #claimsAt(key: number): Uint32Array {
+    if (key !== this.#pageKey) {
+      const page = this.#claims.get(key) ?? new Uint32Array(CLAIMS);
+      this.#claims.set(key, page);
+      this.#page = page;
+      this.#pageKey = key;
+    }
+    return this.#page;
+  }
+
   /** What the FAT says about a cluster: the next one, or how the chain stops. */
   readEntry(cluster: number): FatValue {
     const { bits } = this.#layout;
-    if (bits === 12) {
-      const at = Math.floor(cluster * 1.5);
-      const pair = this.#byte(at) | (this.#byte(at + 1) << 8);
-      return decodeEntry(cluster % 2 === 0 ? pair & 0xfff : pair >> 4, 0xfff);
-    }
-    if (bits === 16) {
-      return decodeEntry(this.#byte(cluster * 2) | (this.#byte(cluster * 2 + 1) << 8), 0xffff);
-    }
-    const at = cluster * 4;
-    const low = this.#byte(at) | (this.#byte(at + 1) << 8) | (this.#byte(at + 2) << 16);
-    return decodeEntry(low | ((this.#byte(at + 3) & 0x0f) << 24), 0x0fff_ffff);
+    if (bits === 32)
+      return decodeEntry(
+        this.#windowAt(cluster * 4).getUint32((cluster * 4) % WINDOW, true) & 0x0fff_ffff,
+        0x0fff_ffff,
+      );
+    if (bits === 16) return decodeEntry(this.#windowAt(cluster * 2).getUint16((cluster * 2) % WINDOW, true), 0xffff);
+    const at = Math.floor(cluster * 1.5);
+    const pair = this.#byte(at) | (this.#byte(at + 1) << 8);
+    return decodeEntry(cluster % 2 === 0 ? pair & 0xfff : pair >> 4, 0xfff);
   }
 
   #byte(at: number): number {
-    if (at < this.#windowStart || at >= this.#windowStart + this.#window.length) {
+    return this.#windowAt(at).getUint8(at % WINDOW);
+  }
+
+  /** The piece of the FAT around byte `at`; the layout has made sure that every cluster's entry lies in the FAT. */
+  #windowAt(at: number): DataView {
+    const start = at - (at % WINDOW);
+    if (start !== this.#windowStart) {
       const { fatStart, fatBytes } = this.#layout;
-      this.#windowStart = at - (at % WINDOW);
-      const length = Math.min(WINDOW, fatBytes - this.#windowStart);
-      this.#window = Uint8Array.from(this.#source.read(fatStart + this.#windowStart, length));
+      const bytes = Uint8Array.from(this.#source.read(fatStart + start, Math.min(WINDOW, fatBytes - start)));
+      this.#window = new DataView(bytes.buffer);
+      this.#windowStart = start;
     }
-    return this.#window[at - this.#windowStart] ?? 0;
+    return this.#window;
   }
 
   #corrupt(node: NodeId, code: string, message: string): ImageError {
@@ -135,7 +146,6 @@ export class ClusterChains {
 
 /** `all` is the entry with every bit set; the last eight values end a chain, the one before marks a bad cluster. */
 function decodeEntry(value: number, all: number): FatValue {
-  if (value === 0) return 'free';
-  if (value >= all - 7) return 'end';
-  return value === all - 8 ? 'bad' : value;
+  if (value < all - 8) return value;
+  return value === all - 8 ? BAD : END;
 }

@@ -1,31 +1,11 @@
 /** One image on the page: what it is, its disk and boot chain drawn, then every check with its evidence. */
 import type { CheckResult } from '../../checks/check.ts';
-import { type ImageResult, type RunResult, type Subject, severityOf } from '../../checks/result.ts';
+import type { ImageResult, RunResult, Subject } from '../../checks/result.ts';
 import { formatLocation } from '../../location.ts';
-import { detailsOf, evidenceOf, type Group, type Standing, sentenceOf, standingOf } from '../findings.ts';
+import { detailsOf, evidenceOf, type Group, sentenceOf } from '../findings.ts';
 import { formatSize } from '../format-size.ts';
+import { kindOf, kinds } from '../kinds.ts';
 import { escapeHtml } from './escape-html.ts';
-
-/** How a check is filtered and coloured: a failure by its severity. */
-export type Kind = Exclude<Standing, 'fail'> | 'fail' | 'should' | 'info';
-
-/** In the order of the page; the title is the badge. Those that start hidden are a click away. */
-export const kinds: readonly (readonly [kind: Kind, title: string, isHidden?: true])[] = [
-  ['fail', 'FAIL'],
-  ['should', 'SHOULD'],
-  ['info', 'INFO'],
-  ['unverified', 'UNVERIFIED'],
-  ['waived', 'WAIVED'],
-  ['undecidable', 'UNDECIDABLE', true],
-  ['pass', 'PASS', true],
-  ['skip', 'SKIP', true],
-];
-
-export function kindOf(result: CheckResult): Kind {
-  const standing = standingOf(result);
-  const severity = severityOf(result);
-  return standing === 'fail' && severity !== 'must' ? severity : standing;
-}
 
 export function renderGroup(group: Group, run: RunResult, index: number): string {
   const image = run.images[index];
@@ -36,7 +16,7 @@ export function renderGroup(group: Group, run: RunResult, index: number): string
     return `<p class="dim">${level}: ${escapeHtml(message)}${place}</p>\n`;
   });
   return [
-    `<section>\n<h2>${escapeHtml(group.label)}</h2>\n`,
+    `<section id="group-${index + 1}">\n<h2>${escapeHtml(group.label)}</h2>\n`,
     ...(judged ? [renderHead(judged)] : []),
     renderCounts(group.results),
     ...(judged ? [renderDisk(judged.subject), renderBoot(judged.subject)] : []),

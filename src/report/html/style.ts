@@ -47,6 +47,10 @@ code { font-family: ui-monospace, monospace; font-size: .85em; background: var(-
 .fail { --tone: var(--fail); } .should { --tone: var(--should); } .info { --tone: var(--info); }
 .unverified { --tone: var(--unverified); } .undecidable { --tone: var(--unverified); } .pass { --tone: var(--pass); }
 .waived { --tone: var(--waived); } .skip { --tone: var(--dim); }
+.matrix { overflow-x: auto; } table { border-collapse: collapse; font-size: .85rem; }
+th, td { padding: .2rem .6rem; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td[class] { color: var(--tone); font-weight: 600; } td.pass, td.skip, td.undecidable { font-weight: 400; }
+a { color: inherit; } .holds { --tone: var(--pass); } .fails { --tone: var(--fail); } .open { --tone: var(--unverified); }
 @media (max-width: 40rem) { summary { flex-wrap: wrap; } .id { width: auto; } summary > span:last-child { flex-basis: 100%; }
   dl { margin-left: 0; grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .4rem; } .disk { flex-direction: column; }
   .disk > div { flex: none; } }
