@@ -9,6 +9,7 @@ import type { FirewallFact } from './firewall/firewall-fact.ts';
 import type { InitrdFact } from './initrd/initrd-fact.ts';
 import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
+import type { LibrariesFact } from './libraries/libraries-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
 import type { NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
@@ -45,6 +46,8 @@ export interface FactTypes {
   readonly airgap: AirgapFact;
   /** Packet filters that boot loads. */
   readonly firewall: FirewallFact;
+  /** Key: a program, `librariesKey`. Whether it finds its interpreter, libraries and symbol versions. */
+  readonly libraries: LibrariesFact;
   /** Names, addresses and stacking of network interfaces. */
   readonly network: NetworkFact;
   /** Key: a store path. Whether it still is what Nix registered. */

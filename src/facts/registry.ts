@@ -11,6 +11,7 @@ import { firewallReader } from './firewall/firewall-reader.ts';
 import { initrdReader } from './initrd/initrd-reader.ts';
 import { k3sReader } from './k3s/k3s-reader.ts';
 import { kernelReader } from './kernel/kernel-reader.ts';
+import { librariesReader } from './libraries/libraries-reader.ts';
 import { networkReader } from './network/network-reader.ts';
 import { nixHashReader } from './nix-store/nix-hash-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
@@ -33,6 +34,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   k3s: k3sReader,
   file: fileReader,
   kernel: kernelReader,
+  libraries: librariesReader,
   network: networkReader,
   'nix-hash': nixHashReader,
   'nix-store': nixStoreReader,

@@ -15,8 +15,13 @@ export const DT = {
   RPATH: 15,
   RUNPATH: 29,
   FLAGS_1: 0x6ffffffb,
+  VERDEF: 0x6ffffffc,
+  VERDEFNUM: 0x6ffffffd,
+  VERNEED: 0x6ffffffe,
+  VERNEEDNUM: 0x6fffffff,
 } as const;
 const DF_1_PIE = 0x08000000;
+const DF_1_NODEFLIB = 0x00000800;
 
 /** Bounds of what is believed: no real program comes near. */
 const MAX_DYNAMIC_BYTES = 1 << 20;
@@ -37,6 +42,10 @@ export interface DynamicSection {
   readonly runpath?: string;
   /** DF_1_PIE: a program at any address, not a library. */
   readonly isPie: boolean;
+  /** DF_1_NODEFLIB: its libraries are not looked for in the default directories. */
+  readonly skipsDefaultDirectories: boolean;
+  /** The string at an offset of DT_STRTAB. ImageError if there is none. */
+  readonly stringAt: (offset: number) => string;
 }
 
 /** Path of the program interpreter, undefined if the kernel starts the file itself. */
@@ -77,8 +86,14 @@ export function readDynamicSection(elf: ElfFile): DynamicSection | undefined {
     ...(soname === undefined ? {} : { soname }),
     ...(rpath === undefined ? {} : { rpath }),
     ...(runpath === undefined ? {} : { runpath }),
-    isPie: Math.floor((taggedValue(DT.FLAGS_1) ?? 0) / DF_1_PIE) % 2 === 1,
+    isPie: hasFlag(taggedValue(DT.FLAGS_1), DF_1_PIE),
+    skipsDefaultDirectories: hasFlag(taggedValue(DT.FLAGS_1), DF_1_NODEFLIB),
+    stringAt: text,
   };
+}
+
+function hasFlag(flags: number | undefined, flag: number): boolean {
+  return Math.floor((flags ?? 0) / flag) % 2 === 1;
 }
 
 function readEntries(elf: ElfFile, offset: number, length: number): readonly DynamicEntry[] {

@@ -53,6 +53,38 @@ export const dynamicEntry = {
   d_val: [4, 8, 'address'],
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** Elf32_Verneed and Elf64_Verneed are the same; so are the three below (gABI "Symbol Versioning" of the LSB). */
+export const versionNeed = {
+  vn_version: [0, 0, 'half'],
+  vn_cnt: [2, 2, 'half'],
+  vn_file: [4, 4, 'word'],
+  vn_aux: [8, 8, 'word'],
+  vn_next: [12, 12, 'word'],
+} as const satisfies Readonly<Record<string, Row>>;
+
+export const versionNeedAux = {
+  vna_hash: [0, 0, 'word'],
+  vna_flags: [4, 4, 'half'],
+  vna_other: [6, 6, 'half'],
+  vna_name: [8, 8, 'word'],
+  vna_next: [12, 12, 'word'],
+} as const satisfies Readonly<Record<string, Row>>;
+
+export const versionDefinition = {
+  vd_version: [0, 0, 'half'],
+  vd_flags: [2, 2, 'half'],
+  vd_ndx: [4, 4, 'half'],
+  vd_cnt: [6, 6, 'half'],
+  vd_hash: [8, 8, 'word'],
+  vd_aux: [12, 12, 'word'],
+  vd_next: [16, 16, 'word'],
+} as const satisfies Readonly<Record<string, Row>>;
+
+export const versionDefinitionAux = {
+  vda_name: [0, 0, 'word'],
+  vda_next: [4, 4, 'word'],
+} as const satisfies Readonly<Record<string, Row>>;
+
 export const noteHeader = {
   n_namesz: [0, 0, 'word'],
   n_descsz: [4, 4, 'word'],
