@@ -109,19 +109,28 @@ function inSubvolume(choice: RootChoice, commandLine: string | undefined): RootC
   };
 }
 
-/** FAT file systems, the ESP first, then the roots. */
+/** FAT file systems, the ESP first, then others with a loader's files, then the roots. */
 function findBootPlaces(devices: readonly Device[], candidates: readonly RootCandidate[], limits: Limits): BootPlace[] {
   const places = devices.flatMap((device): BootPlace[] => {
     if (device.content.state !== 'filesystem') return [];
     const { fileSystem } = device.content;
     const view = new RootView([{ path: '/', fileSystem }], limits);
     if (candidates.some((candidate) => candidate.device === device)) return [{ kind: 'root', device, view }];
-    if (fileSystem.format !== 'vfat') return [];
+    if (fileSystem.format !== 'vfat') return holdsLoader(view) ? [{ kind: 'boot', device, view }] : [];
     return [{ kind: device.partition?.type === xbootldrType ? 'xbootldr' : 'esp', device, view }];
   });
   const rank = ({ kind, device }: BootPlace): number =>
-    kind === 'root' ? 3 : kind === 'xbootldr' ? 2 : device.partition?.type === espType ? 0 : 1;
+    kind === 'esp' ? Number(device.partition?.type !== espType) : rankOfKind[kind];
   return places.sort((a, b) => rank(a) - rank(b));
+}
+
+const rankOfKind = { xbootldr: 2, boot: 3, root: 4 } as const;
+/** What a separate /boot or a CD has in its top directory. */
+const loaderFiles = ['grub', 'grub2', 'extlinux', 'boot.scr', 'isolinux', 'syslinux', 'boot'];
+
+/** A damaged directory holds nothing here; it is reported where it is mounted. */
+function holdsLoader(view: RootView): boolean {
+  return loaderFiles.some((name) => view.exists(`/${name}`) === 'yes');
 }
 
 function unreadableEsps(devices: readonly Device[]): Diagnostic[] {

@@ -131,3 +131,37 @@ describe('damage', () => {
     expect(bootDamage).toMatchObject([{ code: 'test/damaged' }]);
   });
 });
+
+describe('loaders beside the root', () => {
+  it('on a separate /boot is found, and the root it names', () => {
+    const cfg = "menuentry 'x' {\nsearch --fs-uuid --set=root uuid-2\nlinux /vmlinuz root=PARTLABEL=b\n}\n";
+    const { bootEntry, choice } = assemble([
+      deviceOf(2, labelled('boot', 'uuid-2', { '/grub/grub.cfg': cfg, '/vmlinuz': '' })),
+      root(3, 'a'),
+      root(4, 'b'),
+    ]);
+    expect(choice.device.name).toBe('p4');
+    expect(bootEntry).toMatchObject({ loader: 'grub', source: 'disk.wic!p2' });
+  });
+
+  it('on a CD names the NixOS system that runs', () => {
+    const toplevel = `/nix/store/${'a'.repeat(32)}-nixos-system-cd-24.11`;
+    const other = `/nix/store/${'b'.repeat(32)}-nixos-system-cd-25.05`;
+    const store = Object.fromEntries(
+      [toplevel, other].flatMap((path) =>
+        ['activate', 'etc/os-release', 'sw/x'].map((name) => [`${path}/${name}`, '']),
+      ),
+    );
+    const menu = `DEFAULT boot\nLABEL boot\nLINUX /boot/bzImage\nAPPEND init=${toplevel}/init quiet\nINITRD /boot/initrd\n`;
+    const disc = { '/isolinux/isolinux.cfg': menu, '/boot/bzImage': '', '/boot/initrd': '' };
+    const { nixos, bootEntry } = assemble([
+      { ...deviceOf(1, labelled('nixos', '', disc, 'iso9660')), name: 'cd' },
+      deviceOf(
+        2,
+        labelled('', '', Object.fromEntries(Object.entries(store).map(([path, text]) => [path.slice(10), text]))),
+      ),
+    ]);
+    expect(nixos?.toplevel).toBe(toplevel);
+    expect(bootEntry).toMatchObject({ loader: 'extlinux', id: 'boot', linux: { text: '/boot/bzImage' } });
+  });
+});

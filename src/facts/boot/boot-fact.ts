@@ -89,6 +89,15 @@ export interface FstabMount {
   readonly device: DeviceReference;
 }
 
+/** What a boot loader offers, without the entries that are not used. */
+export interface BootMenuFact {
+  readonly loader: string;
+  readonly location: Location;
+  readonly entries: number;
+  /** Why the image does not decide what it starts. */
+  readonly undecided?: { readonly text: string; readonly location: Location };
+}
+
 export interface BootEntryFact {
   readonly loader: string;
   readonly id: string;
@@ -112,7 +121,7 @@ export interface BootFact {
   readonly firmwarePrograms: readonly FirmwareProgram[];
   /** Unified kernel images beside the loader: `EFI/Linux/*.efi`. */
   readonly unifiedKernels: readonly Location[];
-  readonly menus: readonly { readonly loader: string; readonly location: Location; readonly entries: number }[];
+  readonly menus: readonly BootMenuFact[];
   /** The one that boots this root. */
   readonly entry?: BootEntryFact;
   /** Path of the first process: `init=`, else that of the NixOS system, else /sbin/init. */

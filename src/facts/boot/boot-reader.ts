@@ -1,13 +1,13 @@
 /** The fact `boot`: partition table, firmware's programs, boot entry with its files, `root=`, fstab. Headers are read, nothing else. */
 import { damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
-import type { BootEntry } from '../../root/boot-entries/boot-entry.ts';
+import type { BootEntry, BootMenu } from '../../root/boot-entries/boot-entry.ts';
 import { parseCommandLine } from '../../root/boot-entries/command-line.ts';
 import { parseFstab } from '../../root/fstab.ts';
 import type { BootSetup, ImageFacts } from '../../root/image-facts.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
-import type { BootEntryFact, BootFact, FstabMount } from './boot-fact.ts';
+import type { BootEntryFact, BootFact, BootMenuFact, FstabMount } from './boot-fact.ts';
 import { resolveReference, toBootDevice } from './describe-devices.ts';
 import { LoaderDisk } from './entry-files.ts';
 import { isSystemPartition, listUnifiedKernels, readFirmwarePrograms } from './firmware-programs.ts';
@@ -39,7 +39,7 @@ function readBoot(view: RootView, { image }: FactContext): FactResult<BootFact> 
       systemPartitions: partitions.map(({ name }) => name),
       firmwarePrograms: programs,
       unifiedKernels: partitions.flatMap((device) => listUnifiedKernels(device, view.limits)),
-      menus: menus.map(({ loader, location, entries }) => ({ loader, location, entries: entries.length })),
+      menus: menus.map(describeMenu),
       ...(entry ? { entry: describeEntry(entry, setup, view) } : {}),
       init,
       fstab,
@@ -60,6 +60,10 @@ function findInit({ commandLine, nixos }: ImageFacts): string {
   const given = parameters.findLast(({ name }) => name === 'init')?.value;
   if (given?.startsWith('/')) return given;
   return nixos ? `${nixos.toplevel}/init` : '/sbin/init';
+}
+
+function describeMenu({ loader, location, entries, undecided }: BootMenu): BootMenuFact {
+  return { loader, location, entries: entries.length, ...(undecided ? { undecided } : {}) };
 }
 
 function describeEntry(entry: BootEntry, { devices, rootDevice }: BootSetup, view: RootView): BootEntryFact {

@@ -34,15 +34,25 @@ export interface BootMenu {
   readonly entries: readonly BootEntry[];
   /** What boots when nobody chooses; absent if there is no entry. */
   readonly default?: BootEntry;
+  /** Set if the image does not decide what boots: a value that only the running loader knows. */
+  readonly undecided?: BootLine;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** A file system that may hold a loader's files, alone in its view. */
 export interface BootPlace {
-  /** `esp`: what firmware reads, a FAT partition. `root`: a root file system, searched for `/boot`. */
-  readonly kind: 'esp' | 'xbootldr' | 'root';
+  /**
+   * `esp`: what UEFI firmware reads, a FAT partition. `boot`: another file system with a loader's files, a separate /boot or a
+   * CD. `root`: a root file system, searched for `/boot`.
+   */
+  readonly kind: 'esp' | 'xbootldr' | 'boot' | 'root';
   readonly device: Device;
   readonly view: RootView;
+}
+
+/** Whether UEFI firmware and its loaders read this place. */
+export function isEfiPlace({ kind }: BootPlace): boolean {
+  return kind === 'esp' || kind === 'xbootldr';
 }
 
 export interface BootLoader {

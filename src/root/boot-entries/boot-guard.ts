@@ -11,7 +11,14 @@ import {
   type BootGuardEnvironment,
   readBootGuardEnvironment,
 } from '../../volumes/boot-guard/boot-guard-environment.ts';
-import type { BootEntry, BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
+import {
+  type BootEntry,
+  type BootLine,
+  type BootLoader,
+  type BootMenu,
+  type BootPlace,
+  isEfiPlace,
+} from './boot-entry.ts';
 import { readUnifiedKernels } from './unified-kernel.ts';
 
 const environmentPath = '/BGENV.DAT';
@@ -27,7 +34,7 @@ interface Configuration {
 export const bootGuard: BootLoader = {
   id: 'efi-boot-guard',
   read(places): BootMenu | undefined {
-    const own = places.filter(({ kind, view }) => kind !== 'root' && view.exists(environmentPath) !== 'no');
+    const own = places.filter((each) => isEfiPlace(each) && each.view.exists(environmentPath) !== 'no');
     const [place] = own;
     if (!place) return undefined;
     const diagnostics: Diagnostic[] = [];
@@ -91,7 +98,7 @@ function findKernel(
   const path = `/${file.replace(/^\/+/, '')}`;
   if (!named) return { holder: places.find(({ kind }) => kind === 'esp') ?? place, path };
   const labelOf = named[1] === 'C' ? readOwnLabel : volumeLabelOf;
-  return { holder: places.find((each) => each.kind !== 'root' && labelOf(each) === named[2]), path };
+  return { holder: places.find((each) => isEfiPlace(each) && labelOf(each) === named[2]), path };
 }
 
 function volumeLabelOf({ device: { content } }: BootPlace): string | undefined {

@@ -1,18 +1,23 @@
 /**
  * extlinux and syslinux configuration, which U-Boot's distro boot reads too (syslinux.cfg(5)): `DEFAULT`, `LABEL`, `LINUX`
- * or `KERNEL`, `INITRD`, `FDT`, `APPEND`, `MENU LABEL`, `MENU DEFAULT`, `INCLUDE`. Keywords in any case.
+ * or `KERNEL`, `INITRD`, `FDT`, `APPEND`, `MENU LABEL`, `MENU DEFAULT`, `INCLUDE`. Keywords in any case. isolinux is the same
+ * on a CD.
  */
 import type { BootEntry, BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
 
 const paths = [
   ...['/extlinux/extlinux.conf', '/boot/extlinux/extlinux.conf', '/syslinux/syslinux.cfg', '/syslinux.cfg'],
-  ...['/EFI/syslinux/syslinux.cfg', '/boot/syslinux/syslinux.cfg', '/isolinux/isolinux.cfg'],
+  ...['/EFI/syslinux/syslinux.cfg', '/boot/syslinux/syslinux.cfg'],
+  ...['/boot/isolinux/isolinux.cfg', '/isolinux/isolinux.cfg', '/isolinux.cfg'],
 ];
 const MAX_INCLUDES = 16;
 const keywords = new Set([
   ...['DEFAULT', 'ONTIMEOUT', 'LABEL', 'LINUX', 'KERNEL', 'INITRD', 'FDT', 'DEVICETREE', 'APPEND', 'INCLUDE'],
   ...['MENU LABEL', 'MENU DEFAULT'],
 ]);
+
+/** What KERNEL may start besides a kernel: modules of syslinux, boot sectors. */
+const otherProgram = /\.(?:c32|com|cbt|bin|bs|bss|0)$/i;
 
 interface ConfLine extends BootLine {
   /** Upper case. */
@@ -43,15 +48,18 @@ function readMenu(place: BootPlace, path: string): BootMenu {
   const drafts: Draft[] = [];
   const global = new Map<string, ConfLine>();
   let wanted: string | undefined;
+  let menuDefault: string | undefined;
   for (const line of lines) {
     const draft = drafts.at(-1);
     if (line.keyword === 'LABEL') drafts.push({ label: line.text, lines: new Map() });
     else if (line.keyword === 'DEFAULT' || line.keyword === 'ONTIMEOUT') wanted = line.text.split(/\s/)[0];
-    else if (line.keyword === 'MENU DEFAULT') wanted ??= draft?.label;
+    else if (line.keyword === 'MENU DEFAULT') menuDefault ??= draft?.label;
     else (draft?.lines ?? global).set(line.keyword, line);
   }
   const entries = drafts.flatMap((draft) => createEntry(draft, global, place, path) ?? []);
-  const chosen = entries.find(({ id }) => id === wanted) ?? entries[0];
+  // DEFAULT may name a menu program, such as vesamenu.c32, instead of an entry.
+  const named = (label: string | undefined): BootEntry | undefined => entries.find(({ id }) => id === label);
+  const chosen = named(wanted) ?? named(menuDefault) ?? entries[0];
   return {
     loader: extlinux.id,
     location: place.view.locate(path),
@@ -69,7 +77,7 @@ function createEntry(draft: Draft, global: Draft['lines'], place: BootPlace, pat
     location: line.location,
   });
   const linux = lines.get('LINUX') ?? lines.get('KERNEL');
-  if (!linux) return undefined;
+  if (!linux || otherProgram.test(linux.text)) return undefined;
   const options = lines.get('APPEND') ?? global.get('APPEND');
   const initrd = lines.get('INITRD');
   const title = lines.get('MENU LABEL');

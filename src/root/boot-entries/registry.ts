@@ -5,5 +5,6 @@ import { extlinux } from './extlinux.ts';
 import { firmware } from './firmware.ts';
 import { grub } from './grub/grub.ts';
 import { systemdBoot } from './systemd-boot.ts';
+import { uBoot } from './u-boot/u-boot.ts';
 
-export const bootLoaders: readonly BootLoader[] = [bootGuard, systemdBoot, firmware, grub, extlinux];
+export const bootLoaders: readonly BootLoader[] = [bootGuard, systemdBoot, firmware, grub, extlinux, uBoot];

@@ -5,7 +5,7 @@
  */
 import type { Location } from '../../location.ts';
 import { matchesGlob } from '../match-glob.ts';
-import type { BootLine, BootLoader, BootMenu, BootPlace } from './boot-entry.ts';
+import { type BootLine, type BootLoader, type BootMenu, type BootPlace, isEfiPlace } from './boot-entry.ts';
 import { type Candidate, compareCandidates, parseCounter } from './loader-candidate.ts';
 import { readUnifiedCandidates } from './unified-candidates.ts';
 
@@ -15,7 +15,7 @@ const entriesPath = '/loader/entries';
 export const systemdBoot: BootLoader = {
   id: 'systemd-boot',
   read(places): BootMenu | undefined {
-    const own = places.filter(({ kind }) => kind !== 'root');
+    const own = places.filter(isEfiPlace);
     const unified = own.map((place) => readUnifiedCandidates(place, systemdBoot.id));
     const candidates = [...own.flatMap(readCandidates), ...unified.flatMap((each) => each.candidates)];
     const diagnostics = unified.flatMap((each) => each.diagnostics);

@@ -90,6 +90,26 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
     'fail',
     /no EFI application/,
   ],
+  [
+    'entry',
+    'a script of U-Boot that asks the board',
+    {
+      boot: {
+        '': withoutEntry({
+          menus: [
+            {
+              loader: 'u-boot',
+              location: place('/boot/boot.scr'),
+              entries: 2,
+              undecided: { text: 'which kernel', location: place('/boot/boot.scr', 4) },
+            },
+          ],
+        }),
+      },
+    },
+    'unknown',
+    /decides on the board what it starts: which kernel/,
+  ],
   ['firmware', 'an empty ESP', boot({ firmwarePrograms: [] }), 'fail', /p1 "efi" has no EFI\/BOOT/],
   [
     'firmware',

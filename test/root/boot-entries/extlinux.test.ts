@@ -37,6 +37,13 @@ describe('extlinux', () => {
 
   it.each([
     ['MENU DEFAULT', 'LABEL a\nKERNEL /a\nLABEL b\nMENU DEFAULT\nKERNEL /b', '/b'],
+    [
+      'MENU DEFAULT where DEFAULT is a menu',
+      'DEFAULT vesamenu.c32\nLABEL a\nKERNEL /a\nLABEL b\nMENU DEFAULT\nKERNEL /b',
+      '/b',
+    ],
+    ['DEFAULT before MENU DEFAULT', 'DEFAULT a\nLABEL a\nKERNEL /a\nLABEL b\nMENU DEFAULT\nKERNEL /b', '/a'],
+    ['a kernel before a module', 'LABEL m\nKERNEL /chain.c32\nAPPEND hd0\nLABEL b\nKERNEL /b', '/b'],
     ['the first label', 'LABEL a\nKERNEL /a\nLABEL b\nKERNEL /b', '/a'],
     ['an included file', 'INCLUDE more.cfg\nINCLUDE syslinux.cfg\nDEFAULT c', '/c'],
   ])('takes %s', (_what, text, kernel) => {

@@ -18,6 +18,8 @@ export const entry: BootLink = {
       if (!chosen.kernel) return fail(`the entry ${chosen.id} of ${chosen.loader} starts no kernel`, { evidence });
       return pass(`${chosen.loader} starts ${chosen.id}`, evidence);
     }
+    const undecided = menus[0]?.undecided;
+    if (undecided) return undecidable(`${menus[0]?.loader} decides on the board what it starts: ${undecided.text}`);
     const unified = programs.find(({ program }) => program === 'unified kernel image');
     if (unified) return pass('the firmware starts a unified kernel image', [at(unified.location)]);
     const [first] = unifiedKernels;
@@ -28,6 +30,6 @@ export const entry: BootLink = {
     if (loader)
       return fail(`${loader.program} has no configuration and no entry to start`, { evidence: [at(loader.location)] });
     if (boot.table === 'none') return skip('the image has no partition table');
-    return undecidable('there is no configuration of systemd-boot, GRUB or extlinux: other firmware starts this disk');
+    return undecidable('no boot loader that is known has its configuration here: other firmware starts this disk');
   },
 };

@@ -13,6 +13,8 @@ const fallbackNames: Readonly<Record<string, string>> = {
   riscv64: 'bootriscv64.efi',
   loong64: 'bootloongarch64.efi',
 };
+/** What U-Boot reads without the help of a program. */
+const ofUBoot: ReadonlySet<string> = new Set(['extlinux', 'u-boot']);
 /** GPT type of the partition that holds GRUB's core image on machines with a BIOS. */
 const biosBootType = '21686148-6449-6e6f-744e-656564454649';
 
@@ -76,8 +78,10 @@ function judgePrograms(programs: readonly FirmwareProgram[], architecture: strin
 }
 
 /** A BIOS boot partition, an MBR (its boot code is not judged), or a loader that U-Boot implements. */
-function isStartedOtherwise({ table, entry, devices }: BootFact): boolean {
+function isStartedOtherwise({ table, menus, devices }: BootFact): boolean {
   return (
-    table !== 'gpt' || entry?.loader === 'extlinux' || devices.some(({ partition }) => partition?.type === biosBootType)
+    table !== 'gpt' ||
+    ofUBoot.has(menus[0]?.loader ?? '') ||
+    devices.some(({ partition }) => partition?.type === biosBootType)
   );
 }
