@@ -21,6 +21,7 @@ import { programsReader } from './programs/programs-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
+import { unitAuditReader } from './systemd/verify/unit-audit-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 import { treeReader } from './tree/tree-reader.ts';
 
@@ -47,4 +48,5 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   tmpfiles: tmpfilesReader,
   tree: treeReader,
   unit: unitReader,
+  'unit-audit': unitAuditReader,
 };

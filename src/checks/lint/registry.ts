@@ -13,6 +13,7 @@ import { halfInstalled } from './packages/half-installed.ts';
 import { foreignArchitecture } from './programs/foreign-architecture.ts';
 import { missingLoader } from './programs/missing-loader.ts';
 import { scriptInterpreter } from './programs/script-interpreter.ts';
+import { unitRules } from './unit/registry.ts';
 
 export const lintRules: readonly AnyLintRule[] = [
   danglingLinks,
@@ -28,4 +29,5 @@ export const lintRules: readonly AnyLintRule[] = [
   builderOwned,
   emptyPassword,
   halfInstalled,
+  ...unitRules,
 ];

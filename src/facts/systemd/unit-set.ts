@@ -32,7 +32,8 @@ const maxUnits = 8192;
 const maxAssignments = 10_000;
 const maxAssignmentsInAll = 2_000_000;
 
-interface ReadFile {
+/** A unit file after reading. */
+export interface ReadFile {
   readonly parsed: ParsedUnitFile;
   readonly place: Location;
   /** The place is the line that a generated file comes from. */
@@ -113,10 +114,15 @@ export class UnitSet {
 
   /** The parsed files of a unit in the order they are applied. */
   filesOf(unit: LoadedUnit): readonly ParsedUnitFile[] {
+    return this.readFilesOf(unit).map(({ parsed }) => parsed);
+  }
+
+  /** The same with their places. Throws if one cannot be read. */
+  readFilesOf(unit: LoadedUnit): readonly ReadFile[] {
     const paths = [...(unit.fragmentPath === undefined ? [] : [unit.fragmentPath]), ...this.#findDropIns(unit)];
     return paths.flatMap((path) => {
       const file = this.index.pathState(path) === 'file' ? this.#readFile(unit.name, path) : undefined;
-      return file ? [file.parsed] : [];
+      return file ? [file] : [];
     });
   }
 
@@ -239,8 +245,9 @@ export class UnitSet {
   }
 
   /** Applies the assignments of one file; the answer says what kind of error ended it early. */
-  #apply(unit: LoadedUnit, { parsed, place, isLine }: ReadFile): 'syntax' | 'value' | undefined {
-    const at = (line: number): Location => (isLine ? place : { source: place.source, path: place.path ?? '', line });
+  #apply(unit: LoadedUnit, file: ReadFile): 'syntax' | 'value' | undefined {
+    const { parsed } = file;
+    const at = (line: number): Location => placeOfLine(file, line);
     for (const { kind, line, message } of parsed.problems) unit.problems.push({ kind, message, location: at(line) });
     unit.assignments += parsed.assignments.length;
     this.#assignments += parsed.assignments.length;
@@ -326,6 +333,11 @@ export class UnitSet {
       return undefined;
     }
   }
+}
+
+/** A line of a unit file; of a generated one the line that it comes from. */
+export function placeOfLine({ place, isLine }: ReadFile, line: number): Location {
+  return isLine ? place : { source: place.source, path: place.path ?? '', line };
 }
 
 function tooMuch(message: string): ImageError {
