@@ -17,6 +17,7 @@ const base = [
   'src/bytes/file-source.ts',
   'src/bytes/memory-source.ts',
   'src/bytes/names.ts',
+  'src/bytes/worker-thread.ts',
   'src/bytes/checksums/crc32c.ts',
   'src/bytes/checksums/sha256.ts',
   'src/checks/binding.ts',
@@ -26,10 +27,12 @@ const base = [
   'src/checks/contracts/registry.ts',
   'src/checks/language/load-contract.ts',
   'src/checks/language/nearest-name.ts',
+  'src/checks/lint/lint-rule.ts',
   'src/cli/contract-files.ts',
   'src/cli/host-files.ts',
   'src/cli/limit-options.ts',
   'src/cli/version.ts',
+  'src/cli/judging/conclude-run.ts',
   'src/cli/commands/image-options.ts',
   'src/cli/commands/system-options.ts',
   'src/facts/files/capabilities.ts',
@@ -39,13 +42,14 @@ const base = [
   'src/report/findings.ts',
   'src/report/format-size.ts',
   'src/report/registry.ts',
+  'src/report/render.ts',
 ];
 /** What every command that opens an image ends up with. */
 const core = ['src/root/open-image.ts'];
 
 /** Parts that are never loaded without the core. */
 const beside =
-  /^src\/(?:bytes|volumes|filesystems|root|facts|diff)\/|^src\/cli\/commands\/(?:[a-z-]+\/)?(?:[a-z]+-(?:images|files|links|tree|tar|status|work)|run-systemctl)\.ts$/;
+  /^src\/(?:bytes|volumes|filesystems|root|facts|diff)\/|^src\/cli\/commands\/(?:[a-z-]+\/)?(?:[a-z]+-(?:images|files|links|tree|tar|status|work)|run-systemctl)\.ts$|^src\/cli\/judging\/|^src\/index\.ts$/;
 const apart = /^src\/cli\/commands\/(?:completion|contract|reference)-work\.ts$|\/block-worker\.ts$/;
 
 /** The entry point of a worker thread, as a part. */

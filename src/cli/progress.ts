@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts';
 const patience = 500;
 const interval = 100;
 
+export type StatusTerminal = Pick<Terminal, 'status'>;
+
 export interface StatusLine {
   /** `text` is asked for if it is time to show something, with the milliseconds since the start. */
   readonly show: (text: (elapsed: number) => string) => void;
@@ -14,7 +16,7 @@ export interface StatusLine {
 }
 
 /** `now` gives milliseconds. */
-export function startStatus(terminal: Terminal, now: () => number = () => performance.now()): StatusLine {
+export function startStatus(terminal: StatusTerminal, now: () => number = () => performance.now()): StatusLine {
   const { status } = terminal;
   if (!status) return { show: () => {}, end: () => {} };
   const start = now();
@@ -40,7 +42,7 @@ export interface Progress {
 }
 
 /** `now` gives milliseconds. */
-export function startProgress(what: string, terminal: Terminal, now?: () => number): Progress {
+export function startProgress(what: string, terminal: StatusTerminal, now?: () => number): Progress {
   const { show, end } = startStatus(terminal, now);
   return {
     report: (done, total) =>

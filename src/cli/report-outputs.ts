@@ -3,6 +3,7 @@
 import { hintFor } from '../checks/language/nearest-name.ts';
 import type { RunResult } from '../checks/result.ts';
 import { reporters } from '../report/registry.ts';
+import { render } from '../report/render.ts';
 import { replaceHostFile } from './host-files.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
@@ -36,14 +37,12 @@ export async function writeReports(
   terminal: Terminal,
 ): Promise<void> {
   for (const { format, file } of [...outputs].reverse()) {
-    const reporter = await reporters[format]?.load();
-    if (!reporter) throw new Error(`no reporter ${format}`);
     if (file !== undefined) {
-      const problem = replaceHostFile(file, reporter.render(run, { color: false, verbose: options.verbose }));
+      const problem = replaceHostFile(file, await render(run, format, { color: false, verbose: options.verbose }));
       if (problem !== undefined) throw new UsageError(`the report ${file} cannot be written: ${problem}`);
       continue;
     }
-    const text = reporter.render(run, { color: terminal.color, ...options });
+    const text = await render(run, format, { color: terminal.color, ...options });
     // A run that could judge nothing has no result to pipe on, only something to say.
     const nothingJudged = format === 'text' && run.images.every(({ state }) => state === 'unreadable');
     if (nothingJudged) terminal.err(text);

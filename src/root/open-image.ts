@@ -10,7 +10,7 @@ import { asImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
 import { openHostFolder } from '../filesystems/host/host-folder.ts';
 import { isOciLayout, openOciLayout } from '../filesystems/oci/oci.ts';
-import type { Limits } from '../limits.ts';
+import { defaultLimits, type Limits } from '../limits.ts';
 import { type AssembledRoot, assembleRoot } from './assemble-root.ts';
 import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
 import type { RootChoice } from './choose-root.ts';
@@ -61,7 +61,11 @@ export interface OpenedImage {
 }
 
 /** Opens the file or folder at a host path; ImageError, in one clear sentence, if there is no root to judge. */
-export async function openImage(path: string, options: OpenImageOptions): Promise<OpenedImage> {
+export async function openImage(
+  path: string,
+  { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
+): Promise<OpenedImage> {
+  const options = { limits, ...request };
   const label = basename(resolve(path));
   const opener = new LayerOpener(options);
   try {

@@ -2,8 +2,8 @@
 import { hintFor } from '../../checks/language/nearest-name.ts';
 import type { ExitCode } from '../../checks/result.ts';
 import type { FactId } from '../../facts/fact.ts';
-import { FactStore } from '../../facts/fact-store.ts';
-import { factReaders } from '../../facts/registry.ts';
+import type { FactStore } from '../../facts/fact-store.ts';
+import { keyedFacts, listFacts, openFacts, readFacts } from '../../facts/read-facts.ts';
 import { formatJson } from '../../report/escape.ts';
 import { formatInspection } from '../../report/reader/format-inspection.ts';
 import type { Inspection } from '../../report/reader/inspection.ts';
@@ -14,9 +14,6 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { readTargetOptions } from './image-options.ts';
 import type { InspectOptions } from './inspect.ts';
-
-/** Facts that are asked for with a path or a name: they exist once for each, not once for an image. */
-const keyed: ReadonlySet<FactId> = new Set<FactId>(['file', 'text', 'binary', 'nix-hash', 'unit']);
 
 interface FactQuestion {
   readonly id: FactId;
@@ -51,30 +48,27 @@ async function inspect(
   { json }: InspectOptions,
   questions: readonly FactQuestion[],
 ): Promise<string> {
-  const facts = new FactStore(image.view, image.facts);
+  const facts = openFacts(image);
   await facts.prepare(questions.map(({ id }) => id));
   if (questions.length > 0) return questions.map(({ id, key }) => formatJson(facts.get(id, key))).join('');
   const inspection = describe(image, facts);
   if (!json) return formatInspection(inspection);
-  const ids = (Object.keys(factReaders) as FactId[]).filter((id) => !keyed.has(id));
-  await facts.prepare(ids);
-  const all = Object.fromEntries(ids.map((id) => [id, facts.get(id)]));
-  return formatJson({ format: 'check-image inspect', version: 1, ...inspection, facts: all });
+  return formatJson({ format: 'check-image inspect', version: 1, ...inspection, facts: await readFacts(facts) });
 }
 
 /** `unit=ssh.service`; throws UsageError. */
 function parseQuestion(text: string): FactQuestion {
   const equals = text.indexOf('=');
   const id = equals < 0 ? text : text.slice(0, equals);
-  const ids = Object.keys(factReaders);
+  const ids = listFacts();
   if (!isFactId(id)) throw new UsageError(`there is no fact ${id}`, hintFor(id, ids));
-  if (keyed.has(id) && equals < 0)
+  if (keyedFacts.has(id) && equals < 0)
     throw new UsageError(`the fact ${id} is asked for by name`, `write --fact ${id}=...`);
   return { id, key: equals < 0 ? '' : text.slice(equals + 1) };
 }
 
 function isFactId(id: string): id is FactId {
-  return Object.hasOwn(factReaders, id);
+  return (listFacts() as readonly string[]).includes(id);
 }
 
 function describe(image: OpenedImage, facts: FactStore): Inspection {

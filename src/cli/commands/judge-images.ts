@@ -32,8 +32,7 @@ export async function judgeImages(
   const today = new Date().toISOString().slice(0, 10);
   const exceptions = await readExceptions(options, today);
   const plan = { ...(await readPlan(options)), waivers: exceptions?.waivers ?? [], today };
-  const { status: _, ...silent } = terminal;
-  const shown = options.progress === false ? silent : terminal;
+  const shown = options.progress === false ? {} : terminal;
   const results = await judgeAll(shard ? takeShard(images, shard) : images, plan, jobs, shown);
   const run = concludeRun(results, exceptions, options, shard);
   const { verbose, quiet = false } = options;

@@ -6,8 +6,8 @@ import type { Worker } from 'node:worker_threads';
 import { findWorker, startWorker } from '../../bytes/worker-thread.ts';
 import type { ImageResult } from '../../checks/result.ts';
 import { baseName } from '../host-files.ts';
-import { shareOf, startProgress, startStatus } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { type StatusTerminal, shareOf, startProgress, startStatus } from '../progress.ts';
+import { judgeImage } from './judge-image.ts';
 import type { JudgePlan } from './judge-plan.ts';
 import type { JudgeAnswer } from './judge-worker.ts';
 
@@ -16,7 +16,7 @@ export async function judgeAll(
   paths: readonly string[],
   plan: JudgePlan,
   jobs: number,
-  terminal: Terminal,
+  terminal: StatusTerminal,
 ): Promise<readonly ImageResult[]> {
   const script = jobs > 1 && paths.length > 1 ? findWorker('judge-worker') : undefined;
   return script
@@ -27,9 +27,8 @@ export async function judgeAll(
 async function judgeInTurn(
   paths: readonly string[],
   plan: JudgePlan,
-  terminal: Terminal,
+  terminal: StatusTerminal,
 ): Promise<readonly ImageResult[]> {
-  const { judgeImage } = await import('./judge-image.ts');
   const results: ImageResult[] = [];
   for (const [i, path] of paths.entries()) {
     const which = paths.length > 1 ? `${i + 1}/${paths.length} ` : '';
@@ -48,7 +47,7 @@ async function judgeInThreads(
   plan: JudgePlan,
   threads: number,
   script: URL,
-  terminal: Terminal,
+  terminal: StatusTerminal,
 ): Promise<readonly ImageResult[]> {
   const results = new Map<number, ImageResult>();
   const status = startStatus(terminal);

@@ -4,7 +4,8 @@ import { addLint } from '../../checks/lint/run-lint.ts';
 import { countResults, type ImageResult, type Judgement } from '../../checks/result.ts';
 import { describeSystem } from '../../checks/subject.ts';
 import { asImageError } from '../../errors.ts';
-import { FactStore } from '../../facts/fact-store.ts';
+import type { FactStore } from '../../facts/fact-store.ts';
+import { openFacts } from '../../facts/read-facts.ts';
 import { type OpenedImage, openImage } from '../../root/open-image.ts';
 import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
 import { baseName } from '../host-files.ts';
@@ -33,7 +34,7 @@ export async function judgeImage(
 
 async function judgeOpened(image: OpenedImage, plan: JudgePlan): Promise<ImageResult> {
   const { contract, set } = plan;
-  const facts = new FactStore(image.view, image.facts);
+  const facts = openFacts(image);
   const { selection, lint } = await selectFrom(plan);
   const judged = await evaluate(contract, facts, { set, ...selection });
   const all = lint && lint.rules.length > 0 ? await addLint(judged, lint, facts, selection) : judged;
