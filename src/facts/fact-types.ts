@@ -3,6 +3,7 @@ import type { AccountsFact } from './accounts/accounts-fact.ts';
 import type { AirgapFact } from './airgap/airgap-fact.ts';
 import type { BootFact } from './boot/boot-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
+import type { DirectoryFact } from './files/directory-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
 import type { FirewallFact } from './firewall/firewall-fact.ts';
@@ -27,6 +28,8 @@ export interface FactTypes {
   readonly platform: PlatformFact;
   /** Key: a path. What stat(2), readlink(2) and getcap(8) would say. */
   readonly file: FileFact;
+  /** Key: a path. The names in a directory. */
+  readonly directory: DirectoryFact;
   /** Key: a path. The text of a configuration file. */
   readonly text: TextFact;
   /** Key: a path. What file(1), readelf(1) and go-version-m would say. */

@@ -5,6 +5,7 @@ import { airgapReader } from './airgap/airgap-reader.ts';
 import { bootReader } from './boot/boot-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
+import { directoryReader } from './files/directory-reader.ts';
 import { fileReader } from './files/file-reader.ts';
 import { textReader } from './files/text-reader.ts';
 import { firewallReader } from './firewall/firewall-reader.ts';
@@ -30,6 +31,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   airgap: airgapReader,
   binary: binaryReader,
   boot: bootReader,
+  directory: directoryReader,
   firewall: firewallReader,
   initrd: initrdReader,
   k3s: k3sReader,

@@ -5,6 +5,13 @@ import { capabilities } from './files/capabilities.ts';
 import { setuid } from './files/setuid.ts';
 import { unownedFiles } from './files/unowned.ts';
 import { worldWritable } from './files/world-writable.ts';
+import { dhcpLeases } from './identity/dhcp-leases.ts';
+import { history } from './identity/history.ts';
+import { k3sState } from './identity/k3s-state.ts';
+import { machineId } from './identity/machine-id.ts';
+import { randomSeed } from './identity/random-seed.ts';
+import { sshHostKeys } from './identity/ssh-host-keys.ts';
+import { isarLeftOvers } from './isar/left-overs.ts';
 import { danglingLinks } from './links/dangling.ts';
 import { escapingLinks } from './links/escaping.ts';
 import { loopingLinks } from './links/loop.ts';
@@ -22,6 +29,7 @@ export const lintRules: readonly AnyLintRule[] = [
   foreignArchitecture,
   missingLoader,
   scriptInterpreter,
+  ...unitRules,
   setuid,
   capabilities,
   worldWritable,
@@ -29,5 +37,11 @@ export const lintRules: readonly AnyLintRule[] = [
   builderOwned,
   emptyPassword,
   halfInstalled,
-  ...unitRules,
+  machineId,
+  sshHostKeys,
+  randomSeed,
+  dhcpLeases,
+  k3sState,
+  history,
+  isarLeftOvers,
 ];
