@@ -1,7 +1,7 @@
 /**
  * Checks: facts in, findings out. A check is pure: it names the facts it needs, and judges what it is given.
  */
-import type { FactId } from '../facts/fact.ts';
+import type { FactId, Standing } from '../facts/fact.ts';
 import type { FactTypes } from '../facts/fact-types.ts';
 import type { Location } from '../location.ts';
 
@@ -57,6 +57,12 @@ export interface FindingSubject {
   readonly name: string;
 }
 
+/**
+ * What a verdict rests on, the least sure of it: files that are in the image, what activation derives from them (NixOS), what
+ * boot is declared to make; `unknown` where there is no verdict.
+ */
+export type Basis = Standing | 'unknown';
+
 export interface CheckResult {
   readonly id: string;
   /** Absent for a check of the contract. A lint rule has one result for each finding. */
@@ -73,6 +79,8 @@ export interface CheckResult {
   readonly references: readonly string[];
   readonly contract?: Location;
   readonly verdict: Verdict;
+  /** Absent where nothing was looked at. */
+  readonly basis?: Basis;
   /** Of a failure only. */
   readonly waiver?: Waiver;
 }

@@ -2,7 +2,7 @@
  * Judging one image: binds the contract, runs every check on the facts it declared, and turns gaps in that evidence into
  * "cannot tell". Pure but for the facts it is handed.
  */
-import type { Gap } from '../facts/fact.ts';
+import { type Gap, leastSure, type Standing } from '../facts/fact.ts';
 import { assertions } from './assertions/registry.ts';
 import { type Binding, bindContract, conditionState, fillOptions, fillText } from './binding.ts';
 import type { CheckResult, Judge, Verdict } from './check.ts';
@@ -30,19 +30,27 @@ export async function evaluate(contract: Contract, facts: FactSource, options: E
   await facts.prepare?.(['platform', ...named]);
   const binding = bindContract(contract, options.set, (name) => detect(name, facts, contract));
   const { isSelected = () => true, isLeftOut = () => false } = options;
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map<string, Judged>();
   for (const check of inOrderOfNeed(contract.checks, isSelected)) {
     const leftOut = isLeftOut(check.id);
-    const verdict = leftOut ? skip('left out by --skip') : await judge(contract, check, binding, facts, verdicts);
-    verdicts.set(check.id, verdict);
+    const judged = leftOut ? skipped('left out by --skip') : await judge(contract, check, binding, facts, verdicts);
+    verdicts.set(check.id, judged);
   }
   const results = contract.checks.flatMap((check) => {
-    const verdict = isSelected(check.id) ? verdicts.get(check.id) : undefined;
-    return verdict ? toResult(check, verdict, binding) : [];
+    const judged = isSelected(check.id) ? verdicts.get(check.id) : undefined;
+    return judged ? toResult(check, judged, binding) : [];
   });
   const { name, version, title } = contract;
   return { contract: { name, version, title }, parameters: binding.parameters, results };
 }
+
+/** A verdict, and how sure the answers are that it rests on, where any were asked for. */
+interface Judged {
+  readonly verdict: Verdict;
+  readonly standing?: Standing;
+}
+
+const skipped = (reason: string): Judged => ({ verdict: skip(reason) });
 
 /** The selected checks, each after those it needs, in the order of the contract otherwise. Nothing needs itself. */
 function inOrderOfNeed(
@@ -67,25 +75,30 @@ async function judge(
   check: ContractCheck,
   binding: Binding,
   facts: FactSource,
-  verdicts: ReadonlyMap<string, Verdict>,
-): Promise<Verdict> {
+  verdicts: ReadonlyMap<string, Judged>,
+): Promise<Judged> {
   const platform = binding.values.get('platform');
   const override = platformOverride(check, platform);
   const left = check.skip ?? override?.skip ?? (override ? undefined : contract.platforms[platform ?? '']?.skip);
-  if (left !== undefined) return skip(left);
+  if (left !== undefined) return skipped(left);
   const condition = check.when && conditionVerdict(check.when, binding);
-  if (condition) return condition;
-  if (check.undecidable !== undefined) return undecidable(check.undecidable);
+  if (condition) return { verdict: condition };
+  if (check.undecidable !== undefined) return { verdict: undecidable(check.undecidable) };
   for (const id of check.needs) {
-    const needed = verdicts.get(id);
-    if (needed?.status === 'unknown') return inconclusive(`needs ${id}, which could not be judged`);
-    if (needed?.status === 'fail') return skip(`needs ${id}, which failed`);
+    const status = verdicts.get(id)?.verdict.status;
+    if (status === 'unknown') return { verdict: inconclusive(`needs ${id}, which could not be judged`) };
+    if (status === 'fail') return skipped(`needs ${id}, which failed`);
   }
   const uses = override?.assertions ?? check.assertions;
   const severity = override?.severity ?? check.severity;
   const parts: Verdict[] = [];
-  for (const use of uses) parts.push(await judgeUse(use, binding, facts));
-  return joinVerdicts(parts, severity);
+  let standing: Standing = 'present';
+  for (const use of uses) {
+    const part = await judgeUse(use, binding, facts);
+    parts.push(part.verdict);
+    standing = leastSure(standing, part.standing ?? 'present');
+  }
+  return { verdict: joinVerdicts(parts, severity), standing };
 }
 
 /** The override of the platform; an ISAR image is a Debian image unless the contract says more. */
@@ -109,16 +122,16 @@ function undetermined(name: string, { parameters }: Binding): Verdict {
   return inconclusive(`${why} what ${name} is: give it with --set ${name}=...`, parameter?.evidence);
 }
 
-async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource): Promise<Verdict> {
+async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource): Promise<Judged> {
   const { text: options, missing } = fillOptions(use.options, binding.values);
-  if (missing[0] !== undefined) return missingName(missing[0], binding);
+  if (missing[0] !== undefined) return { verdict: missingName(missing[0], binding) };
   const judge: Judge<never> | undefined = use.kind === 'rule' ? rules[String(options.name)] : assertions[use.kind];
   if (!judge) throw new Error(`no judge for ${use.kind}`);
   await facts.prepare?.(judge.needs);
   const lookup = new RecordingLookup(facts, judge.needs);
   const verdict = await judge.evaluate(options as never, lookup);
-  const { gap } = lookup;
-  return gap ? fromGap(gap) : verdict;
+  const { gap, standing } = lookup;
+  return { verdict: gap ? fromGap(gap) : verdict, standing };
 }
 
 /** A parameter nobody knows, or a concept that has no name in this role or on this platform. */
@@ -143,7 +156,7 @@ function detect(name: string, facts: FactSource, contract: Contract): Detection 
   return { value: undefined, evidence: location ? [{ role: 'unreadable', location }] : [], damage: message };
 }
 
-function toResult(check: ContractCheck, verdict: Verdict, { values }: Binding): CheckResult {
+function toResult(check: ContractCheck, { verdict, standing }: Judged, { values }: Binding): CheckResult {
   const override = platformOverride(check, values.get('platform'));
   const fix = override?.fix ?? check.fix;
   return {
@@ -155,5 +168,12 @@ function toResult(check: ContractCheck, verdict: Verdict, { values }: Binding): 
     references: check.references,
     contract: check.location,
     verdict,
+    ...basisOf(verdict, standing),
   };
+}
+
+/** Nothing was looked at for what is skipped. */
+function basisOf({ status }: Verdict, standing: Standing | undefined): Pick<CheckResult, 'basis'> {
+  if (status === 'unknown') return { basis: 'unknown' };
+  return status === 'skip' || standing === undefined ? {} : { basis: standing };
 }

@@ -1,5 +1,5 @@
 /** What a check is shown of the facts: those it declared, and a record of the gaps in what it looked at. */
-import type { FactId, FactResult, Gap } from '../facts/fact.ts';
+import { type FactId, type FactResult, type Gap, leastSure, type Standing } from '../facts/fact.ts';
 import type { FactTypes } from '../facts/fact-types.ts';
 import type { FactLookup } from './check.ts';
 
@@ -8,6 +8,8 @@ export interface FactSource {
   /** Awaited with the facts that are about to be asked for: some load a parser first. */
   prepare?(facts: Iterable<FactId>): Promise<void>;
   get<K extends FactId>(fact: K, key?: string): FactResult<FactTypes[K]>;
+  /** How sure the least sure answer is that a fact was read from. */
+  standingOf?(fact: FactId, key?: string): Standing | undefined;
 }
 
 interface Question {
@@ -20,6 +22,7 @@ export class RecordingLookup implements FactLookup {
   readonly #facts: FactSource;
   readonly #needs: readonly FactId[];
   readonly #questions: Question[] = [];
+  #standing: Standing = 'present';
 
   constructor(facts: FactSource, needs: readonly FactId[]) {
     this.#facts = facts;
@@ -30,7 +33,13 @@ export class RecordingLookup implements FactLookup {
     if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
     const { value, gaps } = this.#facts.get(fact, key);
     this.#questions.push({ gaps, records });
+    this.#standing = leastSure(this.#standing, this.#facts.standingOf?.(fact, key) ?? 'present');
     return value;
+  }
+
+  /** Of everything the check looked at, the least sure. */
+  get standing(): Standing {
+    return this.#standing;
   }
 
   /** To be asked after the check: some facts meet the damage only while they are looked into. */

@@ -1,14 +1,19 @@
 /** The facts of one image, each read once, on demand. */
-import type { RootView } from '../root/root-view.ts';
+import type { RootView, Standing } from '../root/root-view.ts';
 import type { FactContext, FactId, FactReader, FactResult, ImageFacts } from './fact.ts';
 import type { FactTypes } from './fact-types.ts';
 import { factReaders } from './registry.ts';
 
+interface Observed<T> {
+  readonly value: T;
+  readonly standing: Standing;
+}
+
 export class FactStore implements FactContext {
   readonly image: ImageFacts;
   readonly #view: RootView;
-  readonly #results = new Map<string, FactResult<unknown>>();
-  readonly #shared = new Map<string, unknown>();
+  readonly #results = new Map<string, Observed<FactResult<unknown>>>();
+  readonly #shared = new Map<string, Observed<unknown>>();
   readonly #reading = new Set<string>();
   readonly #prepared = new Set<FactId>();
 
@@ -31,22 +36,36 @@ export class FactStore implements FactContext {
   get<K extends FactId>(fact: K, key = ''): FactResult<FactTypes[K]> {
     const id = `${fact}:${key}`;
     const known = this.#results.get(id);
-    if (known) return known as FactResult<FactTypes[K]>;
+    if (known) return this.#use(known) as FactResult<FactTypes[K]>;
     const reader = factReaders[fact] as FactReader<K> | undefined;
     if (!reader) throw new Error(`no reader for the fact ${fact}`);
     if (this.#reading.has(id)) throw new Error(`the fact ${id} needs itself`);
     this.#reading.add(id);
     try {
-      const result = reader.read(this.#view, this, key);
-      this.#results.set(id, result);
-      return result;
+      const observed = this.#view.observe(() => reader.read(this.#view, this, key));
+      this.#results.set(id, observed);
+      return observed.value;
     } finally {
       this.#reading.delete(id);
     }
   }
 
   share<T>(name: string, make: () => T): T {
-    if (!this.#shared.has(name)) this.#shared.set(name, make());
-    return this.#shared.get(name) as T;
+    const known = this.#shared.get(name);
+    if (known) return this.#use(known) as T;
+    const observed = this.#view.observe(make);
+    this.#shared.set(name, observed);
+    return observed.value;
+  }
+
+  /** How sure the least sure answer of the view is that a fact was read from; undefined for a fact nobody asked for. */
+  standingOf(fact: FactId, key = ''): Standing | undefined {
+    return this.#results.get(`${fact}:${key}`)?.standing;
+  }
+
+  /** What was read before rests on the same answers again. */
+  #use<T>({ value, standing }: Observed<T>): T {
+    this.#view.restOn(standing);
+    return value;
   }
 }

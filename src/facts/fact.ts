@@ -39,6 +39,7 @@ export interface FactContext {
 }
 
 export type { ImageFacts, SideFile } from '../root/image-facts.ts';
+export { leastSure, type Standing } from '../root/resolution.ts';
 
 export interface FactReader<K extends FactId> {
   readonly id: K;

@@ -20,7 +20,7 @@ import type { Location } from '../location.ts';
 
 type LocationJson = Location & { readonly text: string };
 
-interface ResultJson extends Pick<CheckResult, 'origin' | 'subject' | 'many'> {
+interface ResultJson extends Pick<CheckResult, 'origin' | 'subject' | 'many' | 'basis'> {
   readonly id: string;
   readonly title: string;
   readonly severity: Severity;
@@ -118,7 +118,7 @@ function parseImage(image: ImageJson, refuse: (message: string) => ContractError
 
 function parseResult(json: ResultJson): CheckResult {
   const { id, origin, subject, title, many, severity, declaredSeverity = severity, why, fix } = json;
-  const { references, contract, waiver } = json;
+  const { references, contract, waiver, basis } = json;
   return {
     id,
     ...(origin ? { origin } : {}),
@@ -131,6 +131,7 @@ function parseResult(json: ResultJson): CheckResult {
     references,
     ...(contract ? { contract: parseLocation(contract) } : {}),
     verdict: parseVerdict(json),
+    ...(basis === undefined ? {} : { basis }),
     ...(waiver && json.status === 'fail' ? { waiver: { ...waiver, ...placeOf(waiver) } } : {}),
   };
 }

@@ -1,5 +1,5 @@
 /** What the text report shows of one image, in its order: one entry a finding, entries that say the same joined. */
-import type { CheckResult, Evidence, Severity } from '../checks/check.ts';
+import type { Basis, CheckResult, Evidence, Severity } from '../checks/check.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
@@ -15,6 +15,8 @@ export interface Entry {
   readonly fix?: string;
   /** Why it does not count. */
   readonly waiver?: string;
+  /** What the verdict rests on, where that is not in the image itself. */
+  readonly basis?: string;
   /** Line of the contract and what it refers to. */
   readonly rule?: string;
   /** How many findings of this rule are not shown. */
@@ -85,20 +87,34 @@ function entryOf(result: CheckResult): Entry | undefined {
         evidence,
         ...(waiver ? { waiver: describeWaiver(waiver) } : {}),
         ...(fix === undefined ? {} : { fix }),
+        ...basisOf(result),
         ...(rule === undefined ? {} : { rule }),
       };
     }
     case 'unknown':
       return { label: 'UNKNOWN', ids, message: verdict.message, evidence: verdict.evidence ?? [] };
     case 'pass':
-      return verdict.note === undefined ? undefined : { label: 'NOTE', ids, message: verdict.note, evidence: [] };
+      if (verdict.note === undefined) return undefined;
+      return { label: 'NOTE', ids, message: verdict.note, evidence: [], ...basisOf(result) };
     case 'skip':
       return { label: 'SKIP', ids, message: verdict.reason, evidence: [] };
   }
 }
 
 function passed(result: CheckResult): Entry {
-  return { label: 'PASS', ids: [result.id], message: result.title, evidence: [] };
+  const { id, title, basis } = result;
+  const isPlain = basis === undefined || basisWords[basis] === undefined;
+  return { label: 'PASS', ids: [id], message: isPlain ? title : `${title} (${basis})`, evidence: [] };
+}
+
+const basisWords: Readonly<Partial<Record<Basis, string>>> = {
+  derived: 'derived: as activation makes it',
+  declared: 'declared: boot makes it',
+};
+
+function basisOf({ basis }: CheckResult): Pick<Entry, 'basis'> {
+  const words = basis && basisWords[basis];
+  return words === undefined ? {} : { basis: words };
 }
 
 function damage({ code, message, location }: Diagnostic): Entry {

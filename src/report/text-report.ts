@@ -2,7 +2,7 @@
  * The report for people: one block an image. Failures first, then what cannot be told, then notes; each with the places
  * that decided it and what to do; one line of counts at the end.
  */
-import type { CheckResult, Evidence } from '../checks/check.ts';
+import type { Basis, CheckResult, Evidence } from '../checks/check.ts';
 import type { ImageResult, LintSummary, RunResult } from '../checks/result.ts';
 import { formatLocation, type Location } from '../location.ts';
 import { escapeText } from './escape.ts';
@@ -44,6 +44,7 @@ function renderImage(image: ImageResult, run: RunResult, options: RenderOptions,
     '',
     ...entries.flatMap((entry) => renderEntry(entry, width, place, paint)),
     ...(entries.length > 0 ? [''] : []),
+    ...renderBasis(image, paint),
     renderCounts(image, single ? options.seconds : undefined, paint),
   ];
   return lines.join('\n');
@@ -89,6 +90,7 @@ function renderEntry(entry: Entry, width: number, place: (location: Location) =>
     ...(entry.more === undefined ? [] : [['', `and ${entry.more} more (--verbose shows all)`] as const]),
     ...(entry.waiver === undefined ? [] : [['waived', entry.waiver] as const]),
     ...(entry.fix === undefined ? [] : [['fix', entry.fix] as const]),
+    ...(entry.basis === undefined ? [] : [['basis', entry.basis] as const]),
     ...(entry.rule === undefined ? [] : [['rule', entry.rule] as const]),
   ];
   const roleWidth = Math.max(6, ...details.map(([role]) => role.length));
@@ -122,6 +124,19 @@ const countWords = [
   ['waived', 'waived', 'dim'],
   ['skip', 'not applicable', 'dim'],
 ] as const;
+
+const bases: readonly Basis[] = ['present', 'derived', 'declared', 'unknown'];
+
+/** How many verdicts rest on what, where not all of it is in the image as it is. */
+function renderBasis({ judgement }: Judged, paint: Paint): string[] {
+  const counts = bases.map((basis) => ({
+    basis,
+    count: judgement.results.filter((one) => one.basis === basis).length,
+  }));
+  const isPlain = counts.every(({ basis, count }) => count === 0 || basis === 'present' || basis === 'unknown');
+  const parts = counts.filter(({ count }) => count > 0).map(({ basis, count }) => `${count} ${basis}`);
+  return isPlain ? [] : [paint('dim', `rests on  ${parts.join('   ')}`)];
+}
 
 function renderCounts({ counts }: Judged, seconds: number | undefined, paint: Paint): string {
   const parts = countWords.flatMap(([key, words, style]) => {

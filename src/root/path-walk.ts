@@ -6,7 +6,15 @@
 import { asImageError } from '../errors.ts';
 import type { NodeId, NodeType } from '../filesystems/file-system.ts';
 import type { Limits } from '../limits.ts';
-import type { Found, LinkStep, Missing, Mount, Resolution, Standing } from './resolution.ts';
+import {
+  type Found,
+  type LinkStep,
+  leastSure,
+  type Missing,
+  type Mount,
+  type Resolution,
+  type Standing,
+} from './resolution.ts';
 
 /** A node on the walk, with the way back up. */
 interface Place {
@@ -162,12 +170,6 @@ function foundAt({ place, links, standing }: Way): Found {
 
 function standingOf({ mount: { standing = 'present' }, node }: Place): Standing {
   return typeof standing === 'function' ? standing(node) : standing;
-}
-
-const bySureness: readonly Standing[] = ['present', 'derived', 'declared'];
-
-function leastSure(a: Standing, b: Standing): Standing {
-  return bySureness.indexOf(a) >= bySureness.indexOf(b) ? a : b;
 }
 
 /** The path inside the mount's file system of what appears at the canonical view path `path` below it. */

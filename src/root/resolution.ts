@@ -10,6 +10,12 @@ import type { FileSystem, NodeId } from '../filesystems/file-system.ts';
  */
 export type Standing = 'present' | 'derived' | 'declared';
 
+const bySureness: readonly Standing[] = ['present', 'derived', 'declared'];
+
+export function leastSure(a: Standing, b: Standing): Standing {
+  return bySureness.indexOf(a) >= bySureness.indexOf(b) ? a : b;
+}
+
 export interface Mount {
   /** Canonical absolute path in the view, `/` for the root. */
   readonly path: string;

@@ -9,7 +9,7 @@ import type { DirectoryEntry, Stat } from '../filesystems/file-system.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
 import { innerPath, PathWalk } from './path-walk.ts';
-import type { Found, Mount, Resolution } from './resolution.ts';
+import { type Found, leastSure, type Mount, type Resolution, type Standing } from './resolution.ts';
 
 export type { Found, LinkStep, Missing, Mount, Resolution, Standing, Unreadable } from './resolution.ts';
 
@@ -28,6 +28,8 @@ export class RootView {
   readonly #answers = new Map<string, Resolution>();
   readonly #lists = new Map<string, readonly DirectoryEntry[]>();
   #listed = 0;
+  /** Of the answers since `observe` began. */
+  #standing: Standing = 'present';
 
   /** `mounts` needs exactly one entry for `/`; a later mount of the same path covers an earlier one. */
   constructor(mounts: readonly Mount[], limits: Limits) {
@@ -43,12 +45,31 @@ export class RootView {
   /** Follows `path` to its end. With `follow: 'parents'` a symlink in the last place is the answer, as lstat does. */
   resolve(path: string, follow: 'all' | 'parents' = 'all'): Resolution {
     const key = follow === 'all' ? path : `${path}\0`;
-    const known = this.#answers.get(key);
-    if (known) return known;
-    const answer = this.#walk.resolve(path, follow);
-    if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
-    this.#answers.set(key, answer);
+    let answer = this.#answers.get(key);
+    if (!answer) {
+      answer = this.#walk.resolve(path, follow);
+      if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
+      this.#answers.set(key, answer);
+    }
+    if (answer.state === 'found' && answer.standing !== 'present') this.restOn(answer.standing);
     return answer;
+  }
+
+  /** Runs `read`, and says how sure the least sure of the answers is that it got from this view. */
+  observe<T>(read: () => T): { readonly value: T; readonly standing: Standing } {
+    const before = this.#standing;
+    this.#standing = 'present';
+    try {
+      const value = read();
+      return { value, standing: this.#standing };
+    } finally {
+      this.restOn(before);
+    }
+  }
+
+  /** Counts an answer that was got before, and is used again, among those observed now. */
+  restOn(standing: Standing): void {
+    this.#standing = leastSure(this.#standing, standing);
   }
 
   /** Whether `path` exists after following links; `unreadable` is never an answer of absence. */

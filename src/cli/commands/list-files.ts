@@ -81,7 +81,7 @@ class Lister {
     }
   }
 
-  #describe(name: string, { fileSystem, node }: Found, names: OwnerNames): ListedFile {
+  #describe(name: string, { fileSystem, node, standing }: Found, names: OwnerNames): ListedFile {
     const { type, mode, links, uid, gid, size, device, mtime } = fileSystem.stat(node);
     const { numeric } = this.#options;
     const attributes = fileSystem.xattrs(node);
@@ -97,6 +97,7 @@ class Lister {
       modified: mtime,
       ...(type === 'symlink' ? { target: fileSystem.readLink(node) } : {}),
       hasAcl: aclAttributes.some((attribute) => attributes.has(attribute)),
+      ...(this.#options.standing ? { standing } : {}),
     };
   }
 
@@ -105,6 +106,7 @@ class Lister {
   }
 
   #isLong(): boolean {
-    return this.#options.long || this.#options.numeric;
+    const { long, numeric, standing } = this.#options;
+    return long || numeric || standing;
   }
 }

@@ -8,6 +8,7 @@ export interface ListOptions extends ImageOptions {
   readonly directory: boolean;
   readonly recursive: boolean;
   readonly numeric: boolean;
+  readonly standing: boolean;
 }
 
 export const lsCommand: CommandEntry = {
@@ -23,6 +24,7 @@ export const lsCommand: CommandEntry = {
       .option('-d, --directory', 'a directory itself, not what is in it', false)
       .option('-R, --recursive', 'what is below, too', false)
       .option('-n, --numeric', 'like -l, with numbers for owners', false)
+      .option('--standing', 'like -l, with whether it is present, derived by activation or declared for boot', false)
       .addHelpText('after', '\nExample:\n  $ check-image ls -l node.wic.zst:/etc/systemd/system\n');
     addImageOptions(command).action((targets: readonly string[], options: ListOptions) =>
       act(async (terminal) => (await import('./list-files.ts')).listFiles(targets, options, terminal)),

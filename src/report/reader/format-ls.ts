@@ -19,6 +19,8 @@ export interface ListedFile {
   readonly target?: string;
   /** Has an access control list: ls marks it with `+`. */
   readonly hasAcl: boolean;
+  /** How sure it is that the machine will have it: a first column that ls does not know. */
+  readonly standing?: string;
 }
 
 /** Whole lines; empty without files. */
@@ -30,6 +32,8 @@ export function formatLs(files: readonly ListedFile[]): string {
     const shownSize = device ? `${device.major}, ${device.minor}` : String(size);
     return [formatMode(type, mode) + mark, String(links), escapeText(owner), escapeText(group), shownSize];
   });
+  const standings = files.map(({ standing }) => standing?.length ?? 0);
+  const standingWidth = standings.reduce((most, width) => Math.max(most, width), 0);
   const widths = [0, 1, 2, 3, 4].map((column) =>
     rows.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0),
   );
@@ -40,7 +44,8 @@ export function formatLs(files: readonly ListedFile[]): string {
         isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
       );
       const target = file.target === undefined ? '' : ` -> ${escapeText(file.target)}`;
-      return `${cells.join(' ')} ${formatMinutes(file.modified)} ${escapeText(file.name)}${target}\n`;
+      const standing = file.standing === undefined ? '' : `${file.standing.padEnd(standingWidth)} `;
+      return `${standing}${cells.join(' ')} ${formatMinutes(file.modified)} ${escapeText(file.name)}${target}\n`;
     })
     .join('');
 }

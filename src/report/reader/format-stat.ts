@@ -72,7 +72,7 @@ export function formatStat(status: FileStatus): string {
       'Recorded at',
       status.offset === undefined ? undefined : `${status.location.source}@0x${status.offset.toString(16)}`,
     ],
-    ['Standing', status.standing === 'present' ? undefined : status.standing],
+    ['Standing', status.standing],
   ];
   return rows
     .flatMap(([name, text]) => (text === undefined ? [] : [`${`${name}:`.padEnd(14)}${escapeText(text)}\n`]))
