@@ -22,6 +22,7 @@ import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
 import type { UnitAuditFact } from './systemd/verify/unit-audit-fact.ts';
 import type { TmpfilesFact } from './tmpfiles/tmpfiles-fact.ts';
 import type { TreeFact } from './tree/tree-fact.ts';
+import type { UsageFact } from './usage/usage-fact.ts';
 
 export interface FactTypes {
   /** ISAR, Debian or NixOS; architecture, release. */
@@ -72,4 +73,6 @@ export interface FactTypes {
   readonly programs: ProgramsFact;
   /** Every file, directory and link. */
   readonly tree: TreeFact;
+  /** Room left in the mounted file systems. */
+  readonly usage: UsageFact;
 }

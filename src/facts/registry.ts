@@ -25,6 +25,7 @@ import { unitReader } from './systemd/unit-reader.ts';
 import { unitAuditReader } from './systemd/verify/unit-audit-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
 import { treeReader } from './tree/tree-reader.ts';
+import { usageReader } from './usage/usage-reader.ts';
 
 export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   accounts: accountsReader,
@@ -51,4 +52,5 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   tree: treeReader,
   unit: unitReader,
   'unit-audit': unitAuditReader,
+  usage: usageReader,
 };

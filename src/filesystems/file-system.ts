@@ -45,6 +45,15 @@ export interface DirectoryEntry {
   readonly type: NodeType;
 }
 
+/** What statfs(2) says, in bytes. */
+export interface Usage {
+  readonly size: number;
+  /** What an ordinary user may still fill: without the share reserved for root. */
+  readonly available: number;
+  /** Files that can still be made, where the format limits them. */
+  readonly freeNodes?: number;
+}
+
 export interface FileSystem {
   /** Registry id of the format: `ext4`, `vfat`, `tar`, ... (the kernel's spelling where there is one). */
   readonly format: string;
@@ -69,6 +78,8 @@ export interface FileSystem {
   open(node: NodeId, label?: string): ByteSource;
   /** Extended attributes by full name (`security.capability`), raw values. */
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array>;
+  /** Room that is left; formats that nothing is written to have none. */
+  usage?(): Usage;
   /** A tree inside that can be mounted by itself, by path or number; undefined if there is none. Only formats that have some. */
   findSubvolume?(name: string | number): NodeId | undefined;
   /** Those that lie at the top, by the path of each. */

@@ -4,6 +4,7 @@ import type { Location } from '../location.ts';
 import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
 import type { Device } from './layer.ts';
 import type { NixosSystem } from './nixos/running-system.ts';
+import type { Slot } from './slots.ts';
 
 export interface ImageFacts {
   /** Base name of the image file or folder. */
@@ -25,6 +26,8 @@ export interface BootSetup {
   /** The one that holds the root. */
   readonly rootDevice: Device;
   readonly menus: readonly BootMenu[];
+  /** Places for a root, in an image with more than one. */
+  readonly slots?: readonly Slot[];
   /** The entry that boots this root. */
   readonly entry?: BootEntry;
 }

@@ -144,10 +144,11 @@ function createImage(
   const { view, choice, candidates, bootMenus, bootEntry, bootDamage, nixos } = assembled;
   const { files, diagnostics: sideDiagnostics } = readSideFiles(resolve(path), limits);
   const commandLine = bootEntry?.options ?? (nixos && readKernelParameters(view, nixos.toplevel));
+  const slots = findSlots(choice.device, candidates, devices);
   const facts: ImageFacts = {
     label,
     ...(commandLine ? { commandLine } : {}),
-    boot: { devices, rootDevice: choice.device, menus: bootMenus, ...(bootEntry ? { entry: bootEntry } : {}) },
+    boot: { devices, rootDevice: choice.device, menus: bootMenus, slots, ...(bootEntry ? { entry: bootEntry } : {}) },
     ...(nixos ? { nixos } : {}),
     ...(bootDamage.length > 0 ? { bootDamage } : {}),
     sideFiles: files,
@@ -160,7 +161,7 @@ function createImage(
     view,
     facts,
     root: choice,
-    slots: findSlots(choice.device, candidates, devices),
+    slots,
     bootMenus,
     ...(bootEntry ? { bootEntry } : {}),
     ...(nixos ? { nixos } : {}),

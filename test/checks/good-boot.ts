@@ -65,7 +65,9 @@ export const goodBoot: BootFact = {
     },
   ],
   unifiedKernels: [],
-  menus: [{ loader: 'systemd-boot', location: esp('/loader/loader.conf', 1), entries: 1 }],
+  menus: [
+    { loader: 'systemd-boot', location: esp('/loader/loader.conf', 1), entries: 1, roots: ['p2'], environments: [] },
+  ],
   entry: {
     loader: 'systemd-boot',
     id: 'boot.conf',

@@ -1,5 +1,6 @@
 /** The fact `boot`: what takes part in starting the image, from the partition table to init, each piece with its place. */
 import type { Location } from '../../location.ts';
+import type { EnvironmentFile } from '../../root/boot-entries/boot-entry.ts';
 import type { Partition } from '../../volumes/volume.ts';
 
 /** A partition, or the image itself where it has no partition table. */
@@ -94,6 +95,10 @@ export interface BootMenuFact {
   readonly loader: string;
   readonly location: Location;
   readonly entries: number;
+  /** The device that each entry's `root=` names, empty for an entry that names none of the image. */
+  readonly roots: readonly string[];
+  /** Files of variables that it loads: GRUB's environment blocks. */
+  readonly environments: readonly EnvironmentFile[];
   /** Why the image does not decide what it starts. */
   readonly undecided?: { readonly text: string; readonly location: Location };
 }
@@ -122,6 +127,12 @@ export interface BootFact {
   /** Unified kernel images beside the loader: `EFI/Linux/*.efi`. */
   readonly unifiedKernels: readonly Location[];
   readonly menus: readonly BootMenuFact[];
+  /** Places for a root, in an image with more than one. */
+  readonly slots?: readonly {
+    readonly name: string;
+    readonly title: string;
+    readonly state: 'chosen' | 'root' | 'empty';
+  }[];
   /** The one that boots this root. */
   readonly entry?: BootEntryFact;
   /** Path of the first process: `init=`, else that of the NixOS system, else /sbin/init. */

@@ -2,7 +2,7 @@
 import { damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { BootEntry, BootMenu } from '../../root/boot-entries/boot-entry.ts';
-import { parseCommandLine } from '../../root/boot-entries/command-line.ts';
+import { findParameter, parseCommandLine } from '../../root/boot-entries/command-line.ts';
 import { parseFstab } from '../../root/fstab.ts';
 import type { BootSetup, ImageFacts } from '../../root/image-facts.ts';
 import type { RootView } from '../../root/root-view.ts';
@@ -39,7 +39,8 @@ function readBoot(view: RootView, { image }: FactContext): FactResult<BootFact> 
       systemPartitions: partitions.map(({ name }) => name),
       firmwarePrograms: programs,
       unifiedKernels: partitions.flatMap((device) => listUnifiedKernels(device, view.limits)),
-      menus: menus.map(describeMenu),
+      menus: menus.map((menu) => describeMenu(menu, setup)),
+      ...(setup.slots && setup.slots.length > 0 ? { slots: setup.slots } : {}),
       ...(entry ? { entry: describeEntry(entry, setup, view) } : {}),
       init,
       fstab,
@@ -62,8 +63,14 @@ function findInit({ commandLine, nixos }: ImageFacts): string {
   return nixos ? `${nixos.toplevel}/init` : '/sbin/init';
 }
 
-function describeMenu({ loader, location, entries, undecided }: BootMenu): BootMenuFact {
-  return { loader, location, entries: entries.length, ...(undecided ? { undecided } : {}) };
+function describeMenu(menu: BootMenu, { devices, rootDevice }: BootSetup): BootMenuFact {
+  const { loader, location, entries, environments = [], undecided } = menu;
+  const roots = entries.map(({ options }) => {
+    const root = findParameter(options?.text ?? '', 'root');
+    if (!options || root === undefined) return '';
+    return resolveReference(root, options.location, devices, rootDevice).device ?? '';
+  });
+  return { loader, location, entries: entries.length, roots, environments, ...(undecided ? { undecided } : {}) };
 }
 
 function describeEntry(entry: BootEntry, { devices, rootDevice }: BootSetup, view: RootView): BootEntryFact {

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../bytes/byte-source.ts';
 import { decodeBytes } from '../../bytes/names.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
-import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat } from '../file-system.ts';
+import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat, Usage } from '../file-system.ts';
 import type { BlockReader } from './block-reader.ts';
 import { openContent, readAttributeInode, refuseEncrypted } from './content.ts';
 import { Directories } from './directories.ts';
@@ -70,6 +70,12 @@ export class ExtFileSystem implements FileSystem {
     return readAttributes(this.#blocks, this.#inodes.get(node), (valueInode, size) =>
       readAttributeInode(this.#blocks, this.#inodes, valueInode, size),
     );
+  }
+
+  usage(): Usage {
+    const { blocksCount, freeBlocks, reservedBlocks, blockSize, freeInodes } = this.#blocks.superblock;
+    const available = Math.max(0, Math.min(freeBlocks, blocksCount) - reservedBlocks) * blockSize;
+    return { size: blocksCount * blockSize, available, freeNodes: freeInodes };
   }
 
   /** Nothing to let go: the source belongs to whoever opened it. */

@@ -5,7 +5,7 @@
 
 import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
 import { decodeBytes } from '../../bytes/names.ts';
-import { i32le, raw, Struct, safeInteger, u8, u16le, u32le } from '../../bytes/struct.ts';
+import { i32le, type NumberField, raw, Struct, safeInteger, u8, u16le, u32le } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
 import { CRC32C_START } from './checksums.ts';
@@ -15,6 +15,9 @@ import { EXT_MAGIC, GROUP_FIELD, MAGIC_FIELD } from './superblock-places.ts';
 export const SUPERBLOCK = {
   s_inodes_count: u32le(0x0),
   s_blocks_count_lo: u32le(0x4),
+  s_r_blocks_count_lo: u32le(0x8),
+  s_free_blocks_count_lo: u32le(0xc),
+  s_free_inodes_count: u32le(0x10),
   s_first_data_block: u32le(0x14),
   s_log_block_size: u32le(0x18),
   s_log_cluster_size: u32le(0x1c),
@@ -37,6 +40,8 @@ export const SUPERBLOCK = {
   s_desc_size: u16le(0xfe),
   s_first_meta_bg: u32le(0x104),
   s_blocks_count_hi: u32le(0x150),
+  s_r_blocks_count_hi: u32le(0x154),
+  s_free_blocks_count_hi: u32le(0x158),
   s_flags: i32le(0x160),
   s_checksum_type: u8(0x175),
   s_backup_bgs: [u32le(0x24c), u32le(0x250)],
@@ -63,6 +68,10 @@ export interface Superblock {
   /** First inode number that is not reserved. */
   readonly firstInode: number;
   readonly blocksCount: number;
+  /** As the last one to unmount it wrote them. */
+  readonly freeBlocks: number;
+  readonly reservedBlocks: number;
+  readonly freeInodes: number;
   readonly blockSize: number;
   readonly firstDataBlock: number;
   readonly blocksPerGroup: number;
@@ -116,10 +125,8 @@ export function parseSuperblock(bytes: Uint8Array, location: Location): Superblo
   const firstDataBlock = s.get(SUPERBLOCK.s_first_data_block);
   if (firstDataBlock !== (blockSize === 1024 && clusterRatio === 1 ? 1 : 0)) corrupt('its first data block is wrong');
   const is64Bit = (incompat & INCOMPAT['64bit']) !== 0;
-  const blocksCount = safeInteger(
-    s.get(SUPERBLOCK.s_blocks_count_lo),
-    is64Bit ? s.get(SUPERBLOCK.s_blocks_count_hi) : 0,
-  );
+  const countOf = (low: NumberField, high: NumberField): number => safeInteger(s.get(low), is64Bit ? s.get(high) : 0);
+  const blocksCount = countOf(SUPERBLOCK.s_blocks_count_lo, SUPERBLOCK.s_blocks_count_hi);
   if (blocksCount <= firstDataBlock || !Number.isSafeInteger(blocksCount * blockSize)) corrupt('its block count');
   const blocksPerGroup = s.get(SUPERBLOCK.s_blocks_per_group);
   if (blocksPerGroup === 0 || blocksPerGroup > blockSize * 8 * clusterRatio) corrupt('its blocks per group');
@@ -146,6 +153,9 @@ export function parseSuperblock(bytes: Uint8Array, location: Location): Superblo
     inodeSize,
     firstInode,
     blocksCount,
+    freeBlocks: countOf(SUPERBLOCK.s_free_blocks_count_lo, SUPERBLOCK.s_free_blocks_count_hi),
+    reservedBlocks: countOf(SUPERBLOCK.s_r_blocks_count_lo, SUPERBLOCK.s_r_blocks_count_hi),
+    freeInodes: s.get(SUPERBLOCK.s_free_inodes_count),
     blockSize,
     firstDataBlock,
     blocksPerGroup,

@@ -41,6 +41,13 @@ export class ClusterChains {
     return (this.#byte((bits / 8) * 2 - 1) & (bits === 16 ? 0x80 : 0x08)) === 0;
   }
 
+  /** Clusters the table marks free, counted: the hint of the information sector may be stale. */
+  countFree(): number {
+    let free = 0;
+    for (let cluster = 2; cluster < this.#layout.clusters + 2; cluster++) if (this.readEntry(cluster) === FREE) free++;
+    return free;
+  }
+
   /** The chain of a file of `size` bytes; clusters beyond them are ignored, as Linux does. */
   readFile(node: NodeId, first: number, size: number): Extent[] {
     return size === 0 ? [] : this.#follow(node, first, Math.ceil(size / this.#layout.clusterBytes), 'exactly');

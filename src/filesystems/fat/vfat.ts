@@ -7,7 +7,7 @@ import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError, ImageError } from '../../errors.ts';
 import { type Limits, limitExceeded } from '../../limits.ts';
 import { ExtentSource } from '../extent-source.ts';
-import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat } from '../file-system.ts';
+import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat, Usage } from '../file-system.ts';
 import { type FatLayout, readLayout } from './boot-sector.ts';
 import { ClusterChains } from './cluster-chains.ts';
 import {
@@ -117,6 +117,11 @@ export class VfatFileSystem implements FileSystem {
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
     this.stat(node);
     return new Map();
+  }
+
+  usage(): Usage {
+    const { clusters, clusterBytes } = this.#layout;
+    return { size: clusters * clusterBytes, available: this.#chains.countFree() * clusterBytes };
   }
 
   close(): void {}

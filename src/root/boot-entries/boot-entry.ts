@@ -26,6 +26,15 @@ export interface BootEntry {
   readonly source: string;
 }
 
+/** A block of variables that a configuration loads. */
+export interface EnvironmentFile {
+  /** The line that loads it. */
+  readonly named: Location;
+  /** Where the loader looks. */
+  readonly location: Location;
+  readonly state: 'present' | 'missing' | 'invalid';
+}
+
 export interface BootMenu {
   readonly loader: string;
   /** The file that says what is the default, or the first entry's. */
@@ -34,6 +43,8 @@ export interface BootMenu {
   readonly entries: readonly BootEntry[];
   /** What boots when nobody chooses; absent if there is no entry. */
   readonly default?: BootEntry;
+  /** Files of variables that its configuration loads: GRUB's environment blocks. */
+  readonly environments?: readonly EnvironmentFile[];
   /** Set if the image does not decide what boots: a value that only the running loader knows. */
   readonly undecided?: BootLine;
   readonly diagnostics: readonly Diagnostic[];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { bootLinks } from '../../../src/checks/rules/boot/links.ts';
 import { bootChain } from '../../../src/checks/rules/boot-chain.ts';
 import type { BootEntryFact, BootFact, FirmwareProgram, FstabMount } from '../../../src/facts/boot/boot-fact.ts';
+import type { MountedUsage } from '../../../src/facts/usage/usage-fact.ts';
 import { espDevice, goodBoot, rootDevice } from '../good-boot.ts';
 import { kernel } from '../good-node.ts';
 import { judge } from '../judge.ts';
@@ -31,7 +32,19 @@ const program = (path: string, architecture = 'amd64', interpreter?: string): No
   },
 });
 
+const MiB = 1024 * 1024;
+const used = (path: string, available: number, change: Partial<MountedUsage> = {}): MountedUsage => ({
+  path,
+  format: path === '/boot' ? 'vfat' : 'ext4',
+  location: { source: path === '/boot' ? 'disk!p1' : 'disk!p2' },
+  size: 1 << 30,
+  available,
+  ...change,
+});
+const usage = (...mounts: readonly MountedUsage[]): StubValues => ({ usage: { '': { mounts } } });
+
 const good: StubValues = {
+  ...usage(used('/', 512 * MiB, { freeNodes: 10_000 }), used('/boot', 100 * MiB)),
   boot: { '': goodBoot },
   kernel: { '': { ...emptyKernel, kernels: [kernel] } },
   file: { '/sbin/init': file('/sbin/init', { mode: 0o755 }) },
@@ -52,7 +65,7 @@ const mount = (change: Partial<FstabMount>): StubValues => boot({ fstab: [{ ...g
 
 describe('on a disk that boots', () => {
   it.each(bootLinks.map(({ id }) => id))('%s holds', async (id) => {
-    expect((await link(id)).status).toBe(id === 'device-tree' ? 'skip' : 'pass');
+    expect((await link(id)).status).toBe(['device-tree', 'environment', 'slots'].includes(id) ? 'skip' : 'pass');
   });
 });
 
@@ -91,6 +104,70 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
     /no EFI application/,
   ],
   [
+    'room',
+    'a full root',
+    usage(used('/', 3 * MiB)),
+    'fail',
+    /^\/ has 3 MiB left, and the first boot writes a journal of 16/,
+  ],
+  [
+    'room',
+    'a root without inodes',
+    usage(used('/', 512 * MiB, { freeNodes: 3 })),
+    'fail',
+    /room for 3 more files only/,
+  ],
+  ['room', 'an ESP for one kernel', usage(used('/boot', 40 * MiB)), 'fail', /40 MiB left, less than a second kernel/],
+  ['room', 'an ESP for two', usage(used('/boot', 47 * MiB)), 'pass', /\/boot 47 MiB/],
+  [
+    'room',
+    'a full root that grows',
+    { ...usage(used('/', 0)), ...mount({ path: '/', options: ['x-systemd.growfs'] }) },
+    'skip',
+    /no file system/,
+  ],
+  [
+    'room',
+    'a full root that is only read',
+    { ...usage(used('/', 0)), ...mount({ path: '/', options: ['ro'] }) },
+    'skip',
+    /no file system/,
+  ],
+  [
+    'room',
+    'a full file system without a disk',
+    { ...usage(used('/', 0)), ...boot({ table: 'none' }) },
+    'skip',
+    /the disk it goes on/,
+  ],
+  ['room', 'an archive', usage(), 'skip', /no file system/],
+  [
+    'environment',
+    'a block that is not there',
+    environment('missing'),
+    'fail',
+    /from \/EFI\/BOOT\/grubenv, which is not there/,
+  ],
+  ['environment', 'a text in its place', environment('invalid'), 'fail', /which is no environment block/],
+  ['environment', 'a block', environment('present'), 'pass', /grubenv/],
+  ['slots', 'an empty slot', slots('empty', 1 << 30, ['p2']), 'pass', /p2 "platform" boots; p3 "b" is empty/],
+  [
+    'slots',
+    'an empty slot that is too small',
+    slots('empty', 1 << 29, ['p2']),
+    'fail',
+    /an update of that size does not fit/,
+  ],
+  ['slots', 'a second root', slots('root', 1 << 30, ['p2', 'p3']), 'pass', /p3 "b" has an entry/],
+  ['slots', 'a second root that nothing starts', slots('root', 1 << 30, ['p2']), 'fail', /no boot entry starts p3 "b"/],
+  [
+    'slots',
+    'a second root that the initrd finds',
+    slots('root', 1 << 30, ['']),
+    'pass',
+    /p3 "b" is chosen by the initrd/,
+  ],
+  [
     'entry',
     'a script of U-Boot that asks the board',
     {
@@ -101,6 +178,8 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
               loader: 'u-boot',
               location: place('/boot/boot.scr'),
               entries: 2,
+              roots: ['', ''],
+              environments: [],
               undecided: { text: 'which kernel', location: place('/boot/boot.scr', 4) },
             },
           ],
@@ -389,3 +468,22 @@ describe('the rule', () => {
     expect(verdict).toMatchObject({ status: 'unknown', kind: 'inconclusive' });
   });
 });
+
+function environment(state: 'present' | 'missing' | 'invalid'): StubValues {
+  const [menu] = goodBoot.menus as readonly [BootFact['menus'][number]];
+  const file = { named: place('/EFI/BOOT/grub.cfg', 1), location: place('/EFI/BOOT/grubenv'), state };
+  return boot({ menus: [{ ...menu, environments: [file] }] });
+}
+
+function slots(state: 'root' | 'empty', size: number, roots: readonly string[]): StubValues {
+  const [menu] = goodBoot.menus as readonly [BootFact['menus'][number]];
+  const other = { ...rootDevice, name: 'p3', title: 'p3 "b"', size };
+  return boot({
+    devices: [espDevice, rootDevice, other],
+    menus: [{ ...menu, roots }],
+    slots: [
+      { name: 'p2', title: rootDevice.title, state: 'chosen' },
+      { name: 'p3', title: other.title, state },
+    ],
+  });
+}

@@ -279,3 +279,10 @@ describe('any damage', () => {
     expect(outcomes.size).toBeGreaterThan(1);
   });
 });
+
+it.each(images)('%s has as many free clusters as fsck.fat counts', (name) => {
+  const counted = new RegExp(`^${name} (\\d+)/(\\d+)$`, 'm').exec(readFileSync(join(folder, 'usage.txt'), 'utf8'));
+  const [used, all] = [Number(counted?.[1]), Number(counted?.[2])];
+  const { clusterBytes } = readLayout(new MemorySource(readImage(name), 'esp'));
+  expect(open(readImage(name)).usage()).toEqual({ size: all * clusterBytes, available: (all - used) * clusterBytes });
+});

@@ -4,7 +4,7 @@
  * cannot make it run long: commands, calls and the text made of variables have budgets.
  */
 import { ImageError } from '../../../errors.ts';
-import type { BootLine } from '../boot-entry.ts';
+import type { BootLine, EnvironmentFile } from '../boot-entry.ts';
 import type { GrubDisk, GrubPath } from './grub-disk.ts';
 import { parseGrub, type Statement } from './grub-script.ts';
 import { isTrueTest } from './grub-test.ts';
@@ -13,6 +13,7 @@ import type { Word, WordPart } from './grub-tokens.ts';
 const MAX_COMMANDS = 20_000;
 const MAX_CALLS = 32;
 const MAX_TEXT = 16 * 1024 * 1024;
+const ENVIRONMENT_MARK = '# GRUB Environment Block\n';
 
 export interface MenuItem {
   /** What `default` may call it: position, title, `--id`. */
@@ -42,6 +43,8 @@ const initrdCommands = new Set(['initrd', 'initrd16', 'initrdefi']);
 
 export class GrubRun {
   readonly items: MenuItem[] = [];
+  /** Blocks of variables asked for, the ones that are not there as well. */
+  readonly environments: EnvironmentFile[] = [];
   readonly #disk: GrubDisk;
   readonly #variables = new Map<string, string>();
   /** What a menu entry sets while it is tried: gone afterwards. Undefined values are unset. */
@@ -179,7 +182,7 @@ export class GrubRun {
     }
     if (name === '[' || name === 'test')
       return isTrueTest(name === '[' ? values.slice(0, -1) : values, (path) => this.#has(path));
-    if (name === 'load_env') return this.#loadEnvironment(values);
+    if (name === 'load_env') return this.#loadEnvironment(values, line);
     if (name === 'search' || name.startsWith('search.')) return this.#search(name, values);
     if (name === 'configfile' || name === 'source' || name === '.') return this.#runFile(this.#path(values[0] ?? ''));
     if (name === 'unset') return this.#unset(values);
@@ -203,18 +206,23 @@ export class GrubRun {
     return true;
   }
 
-  /** grubenv: `name=value` lines in a block of 1024 bytes filled up with `#`. */
-  #loadEnvironment(values: readonly string[]): boolean {
+  /** grubenv: a first line that marks it, `name=value` lines, `#` up to 1024 bytes. */
+  #loadEnvironment(values: readonly string[], line: number): boolean {
     const at = values.findIndex((value) => value === '-f' || value === '--file');
     const named =
       values.find((value) => value.startsWith('--file='))?.slice(7) ?? (at < 0 ? undefined : values[at + 1]);
     const { place, path } = this.#path(named ?? `${this.variable('prefix')}/grubenv`);
     const text = place?.view.readText(path);
-    if (text === undefined) return false;
+    const isBlock = text?.startsWith(ENVIRONMENT_MARK) === true;
+    const location = place ? place.view.locate(path) : { source: this.variable('root'), path };
+    const state = text === undefined ? 'missing' : isBlock ? 'present' : 'invalid';
+    this.environments.push({ named: this.#line('', line).location, location, state });
+    if (text === undefined || !isBlock) return false;
     this.#spend(text);
-    for (const line of text.split('\n')) {
-      const equals = line.indexOf('=');
-      if (!line.startsWith('#') && equals > 0) this.#set(line.slice(0, equals), line.slice(equals + 1));
+    for (const assignment of text.split('\n')) {
+      const equals = assignment.indexOf('=');
+      if (!assignment.startsWith('#') && equals > 0)
+        this.#set(assignment.slice(0, equals), assignment.slice(equals + 1));
     }
     return true;
   }

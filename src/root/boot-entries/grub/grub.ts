@@ -49,6 +49,7 @@ function readMenu(run: GrubRun, place: BootPlace, path: string): BootMenu {
     location: place.view.locate(path),
     entries,
     ...(selected ? { default: selected } : {}),
+    ...(run.environments.length > 0 ? { environments: run.environments } : {}),
     diagnostics: [],
   };
 }
