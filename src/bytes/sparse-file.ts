@@ -13,8 +13,27 @@ import { isZero } from './zeroes.ts';
 /** The grain of sparseness: the block size of common host file systems. */
 const BLOCK = 4096;
 
+/** O_TMPFILE of Linux, which Node does not name: the bit, and that the path is a folder. */
+const UNNAMED = 0o20000000 | constants.O_DIRECTORY;
+
 /** Opens a file for reading and writing in os.tmpdir(), which TMPDIR chooses. */
 export function openUnnamedFile(): number {
+  return openNeverNamed() ?? openUnlinked();
+}
+
+/** Undefined where the host, or the file system there, has no such files. */
+function openNeverNamed(): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return openSync(tmpdir(), constants.O_RDWR | UNNAMED, 0o600);
+  } catch (error) {
+    // Whatever is wrong there, a file with a name will tell.
+    hostError(error, tmpdir(), 'write');
+    return undefined;
+  }
+}
+
+function openUnlinked(): number {
   const path = join(tmpdir(), `check-image-${process.pid}-${randomBytes(8).toString('hex')}`);
   try {
     const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o600);

@@ -1,7 +1,11 @@
 /** The work of `extract`. */
+import { rmdirSync } from 'node:fs';
+import { hostPath } from '../../bytes/file-source.ts';
 import type { ExitCode } from '../../checks/result.ts';
 import { copyTree } from '../extract/copy-tree.ts';
 import { ensureFolder, HostDirectory } from '../extract/host-directory.ts';
+import { removeContent } from '../extract/remove-content.ts';
+import { interruptible } from '../interruption.ts';
 import { withTargets } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
@@ -24,8 +28,9 @@ export async function extractTree(
         outcome.absent(`there is no ${argument}`);
         return;
       }
-      const onProblem = outcome.unreadable.bind(outcome);
-      const leftOut = copyTree(view, path, openDestination(folder, options.force), { ...options, onProblem });
+      const leftOut = await extractInto(folder, options.force, (destination, pause) =>
+        copyTree(view, path, destination, { ...options, pause, onProblem: outcome.unreadable.bind(outcome) }),
+      );
       for (const line of leftOut.lines()) terminal.err(`check-image: ${line}\n`);
     } catch (thrown) {
       if (thrown instanceof UsageError) throw thrown;
@@ -35,11 +40,30 @@ export async function extractTree(
   return outcome.exitCode;
 }
 
-/** Throws UsageError if there is something in it that the user did not give up. */
-function openDestination(folder: string, force: boolean): HostDirectory {
-  ensureFolder(folder);
+/**
+ * What is interrupted is taken back: everything in a folder that was empty or new. With --force, what is there may be the user's:
+ * it stays. Throws UsageError if there is something in the folder that the user did not give up.
+ */
+async function extractInto<T>(
+  folder: string,
+  force: boolean,
+  extract: (destination: HostDirectory, pause: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  const isNew = ensureFolder(folder);
   const directory = HostDirectory.open(folder);
-  if (force || directory.isEmpty()) return directory;
-  directory.close();
-  throw new UsageError(`${folder} is not empty`, 'name an empty or new folder, or add --force to replace files in it');
+  if (!force && !directory.isEmpty()) {
+    directory.close();
+    throw new UsageError(
+      `${folder} is not empty`,
+      'name an empty or new folder, or add --force to replace files in it',
+    );
+  }
+  return interruptible(
+    (pause) => extract(directory, pause),
+    () => {
+      if (force) return;
+      removeContent(folder);
+      if (isNew) rmdirSync(hostPath(folder));
+    },
+  );
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from '../../checks/result.ts';
 import { readSettings } from '../../checks/settings.ts';
 import { contractFiles } from '../contract-files.ts';
 import { readExceptions } from '../exceptions.ts';
+import { interruptible } from '../interruption.ts';
 import { concludeRun } from '../judging/conclude-run.ts';
 import { judgeAll } from '../judging/judge-all.ts';
 import type { JudgePlan } from '../judging/judge-plan.ts';
@@ -34,10 +35,14 @@ export async function judgeImages(
   const plan = { ...(await readPlan(options)), waivers: exceptions?.waivers ?? [], today };
   const shown = options.progress === false ? {} : terminal;
   const results = await judgeAll(shard ? takeShard(images, shard) : images, plan, jobs, shown);
-  const run = concludeRun(results, exceptions, options, shard);
   const { verbose, quiet = false } = options;
-  const seconds = (performance.now() - start) / 1000;
-  await writeReports(run, outputs, { seconds, verbose, quiet }, terminal);
+  // What is written from here on is written whole.
+  const run = await interruptible(async () => {
+    const concluded = concludeRun(results, exceptions, options, shard);
+    const seconds = (performance.now() - start) / 1000;
+    await writeReports(concluded, outputs, { seconds, verbose, quiet }, terminal);
+    return concluded;
+  });
   return run.exitCode;
 }
 

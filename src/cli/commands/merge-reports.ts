@@ -4,6 +4,7 @@ import type { ExitCode, Strictness } from '../../checks/result.ts';
 import { parseReport } from '../../report/parse-report.ts';
 import { readExceptions } from '../exceptions.ts';
 import { readHostText } from '../host-files.ts';
+import { interruptible } from '../interruption.ts';
 import { concludeRun } from '../judging/conclude-run.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
 import type { Terminal } from '../terminal.ts';
@@ -23,10 +24,12 @@ export async function mergeReports(
   // Without their files, what is wrong with the exceptions is what every part says.
   const conclude = upkeep ? { conclude: () => ({ images, upkeep }) } : undefined;
   const strictness = chooseStrictness(options, joined.strictness);
-  const run = { ...concludeRun(images, exceptions ?? conclude, strictness), tool };
   const { verbose, quiet } = options;
-  await writeReports(run, outputs, { seconds: (performance.now() - start) / 1000, verbose, quiet }, terminal);
-  return run.exitCode;
+  return interruptible(async () => {
+    const run = { ...concludeRun(images, exceptions ?? conclude, strictness), tool };
+    await writeReports(run, outputs, { seconds: (performance.now() - start) / 1000, verbose, quiet }, terminal);
+    return run.exitCode;
+  });
 }
 
 function readReport(file: string): NamedRun {

@@ -13,18 +13,25 @@ const fatal: ReadonlySet<string> = new Set(['host/enospc', 'host/edquot', 'host/
 
 export interface CopyOptions extends WriteOptions, WalkOptions {
   readonly onProblem: (path: string, error: ImageError) => void;
+  /** Awaited between pieces of work: what else there is to do may be done then. */
+  readonly pause?: () => Promise<void>;
 }
 
 /**
  * Copies what is below `start`, or `start` itself under its own name if it is no directory; closes `destination`. Returns
  * what was left out on purpose. Throws ImageError if the host takes nothing more.
  */
-export function copyTree(view: RootView, start: string, destination: HostDirectory, options: CopyOptions): LeftOut {
+export async function copyTree(
+  view: RootView,
+  start: string,
+  destination: HostDirectory,
+  options: CopyOptions,
+): Promise<LeftOut> {
   const writer = new TreeWriter(destination, options);
   const ownName = baseName(start);
-  const report = (path: string, act: () => void): boolean => {
+  const report = async (path: string, act: () => void | Promise<void>): Promise<boolean> => {
     try {
-      act();
+      await act();
       return true;
     } catch (thrown) {
       const error = asImageError(thrown);
@@ -37,15 +44,16 @@ export function copyTree(view: RootView, start: string, destination: HostDirecto
   let missing: string | undefined;
   try {
     for (const node of walkNodes(view, start, options)) {
+      await options.pause?.();
       const { path, depth, found, error } = node;
       if (missing !== undefined && path.startsWith(`${missing}/`)) continue;
-      report(path, () => writer.leaveTo(Math.max(1, depth)));
+      await report(path, () => writer.leaveTo(Math.max(1, depth)));
       if (error) options.onProblem(`/${path}`, error);
-      const isWritten = report(path, () => writer.write(node, path === '' ? ownName : baseName(path)));
-      if (isWritten && found) report(path, () => writer.count(found));
+      const isWritten = await report(path, () => writer.write(node, path === '' ? ownName : baseName(path)));
+      if (isWritten && found) await report(path, () => writer.count(found));
       missing = !isWritten && found?.stat.type === 'directory' ? path : undefined;
     }
-    report('', () => writer.leaveTo(0));
+    await report('', () => writer.leaveTo(0));
     return writer.leftOut;
   } finally {
     writer.abandon();

@@ -121,10 +121,12 @@ export class HostDirectory {
   }
 }
 
-/** Makes a folder for the user, if there is none yet; ImageError if it cannot be. */
-export function ensureFolder(path: string): void {
-  attempt(path, 'make', () => {
-    if (lstatSync(hostPath(path), { throwIfNoEntry: false }) === undefined) mkdirSync(hostPath(path));
+/** Makes a folder for the user, if there is none yet, and says so; ImageError if it cannot be. */
+export function ensureFolder(path: string): boolean {
+  return attempt(path, 'make', () => {
+    const isNew = lstatSync(hostPath(path), { throwIfNoEntry: false }) === undefined;
+    if (isNew) mkdirSync(hostPath(path));
+    return isNew;
   });
 }
 

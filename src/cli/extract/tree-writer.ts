@@ -20,6 +20,8 @@ export interface WriteOptions {
   readonly owner: boolean;
   /** Keep setuid and setgid bits. */
   readonly specialModes: boolean;
+  /** Awaited within large files. */
+  readonly pause?: () => Promise<void>;
 }
 
 type Found = NonNullable<WalkedNode['found']>;
@@ -59,10 +61,11 @@ export class TreeWriter {
   }
 
   /** Writes one node; the caller gives them as `walkNodes` does, `name` for a start that is no directory. */
-  write({ path, depth, found }: WalkedNode, name: string): void {
+  async write({ path, depth, found }: WalkedNode, name: string): Promise<void> {
     const folder = this.#open[this.#open.length - 1];
     if (!found || !folder) return;
-    if (found.stat.type !== 'directory') this.#writeLeaf(folder.directory, path === '' ? name : path, name, found);
+    if (found.stat.type !== 'directory')
+      await this.#writeLeaf(folder.directory, path === '' ? name : path, name, found);
     else if (depth === 0) this.#open[0] = { directory: folder.directory, stat: found.stat };
     else this.#open.push({ directory: this.#enter(folder.directory, name), stat: found.stat });
   }
@@ -99,14 +102,14 @@ export class TreeWriter {
     if (this.#options.force && parent.typeOf(name) === 'other') parent.remove(name);
   }
 
-  #writeLeaf(parent: HostDirectory, path: string, name: string, found: Found): void {
+  async #writeLeaf(parent: HostDirectory, path: string, name: string, found: Found): Promise<void> {
     const { fileSystem, node, stat } = found;
     if (stat.type !== 'file' && stat.type !== 'symlink') return;
     this.#clear(parent, name);
     const first = this.#copied.find(found);
     if (first !== undefined && this.#link(parent, name, first)) return;
     if (stat.type === 'symlink') this.#writeSymlink(parent, name, fileSystem.readLink(node), stat);
-    else this.#writeFile(parent, name, found);
+    else await this.#writeFile(parent, name, found);
     this.#copied.add(found, path);
   }
 
@@ -116,12 +119,12 @@ export class TreeWriter {
     parent.setSymlinkTime(name, stat.mtime);
   }
 
-  #writeFile(parent: HostDirectory, name: string, { fileSystem, node, stat }: Found): void {
+  async #writeFile(parent: HostDirectory, name: string, { fileSystem, node, stat }: Found): Promise<void> {
     const label = `${parent.label}/${name}`;
     const source = fileSystem.open(node);
     const file = parent.createFile(name);
     try {
-      writeContent(source, file, label);
+      await writeContent(source, file, label, this.#options.pause);
       setStatus(file, label, this.#statusOf(stat));
     } catch (error) {
       parent.remove(name);

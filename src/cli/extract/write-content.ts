@@ -9,8 +9,14 @@ const CHUNK = 1024 * 1024;
 const HOST_BLOCK = 4096;
 
 /** Fills the empty file behind `fd`. ImageError if the source cannot be read or the host takes no more. */
-export function writeContent(source: ByteSource, fd: number, label: string): void {
+export async function writeContent(
+  source: ByteSource,
+  fd: number,
+  label: string,
+  pause?: () => Promise<void>,
+): Promise<void> {
   for (let at = nextData(source, 0); at < source.size; at = nextData(source, at + CHUNK)) {
+    await pause?.();
     const bytes = source.read(at, Math.min(CHUNK, source.size - at));
     for (const [from, to] of findData(bytes)) writeAll(fd, bytes.subarray(from, to), at + from, label);
   }

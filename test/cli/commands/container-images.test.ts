@@ -39,7 +39,7 @@ describe('a container image', () => {
     ensureFolder(layout);
     const bytes = gunzipSync(readFileSync(archive));
     const fileSystem = new TarFileSystem(new MemorySource(bytes, 'archive'), defaultLimits);
-    copyTree(new RootView([{ path: '/', fileSystem }], defaultLimits), '/', HostDirectory.open(layout), {
+    await copyTree(new RootView([{ path: '/', fileSystem }], defaultLimits), '/', HostDirectory.open(layout), {
       ...{ force: false, owner: false, specialModes: false },
       onProblem: (_path, error) => expect(error).toBeUndefined(),
     });

@@ -43,16 +43,16 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const plain = { force: false, owner: false, specialModes: false };
 
-function copy(
+async function copy(
   fileSystem: FileSystem,
   options: Partial<typeof plain> = {},
   start = '/',
-): { problems: string[]; leftOut: string[] } {
+): Promise<{ problems: string[]; leftOut: string[] }> {
   const problems: string[] = [];
   ensureFolder(destination);
   const view = new RootView([{ path: '/', fileSystem }], defaultLimits);
   const onProblem = (path: string, { code }: ImageError): number => problems.push(`${path} ${code}`);
-  const leftOut = copyTree(view, start, HostDirectory.open(destination), { ...plain, ...options, onProblem });
+  const leftOut = await copyTree(view, start, HostDirectory.open(destination), { ...plain, ...options, onProblem });
   return { problems, leftOut: leftOut.lines() };
 }
 
@@ -75,7 +75,7 @@ function tarOf(...members: readonly Member[]): TarFileSystem {
 }
 
 describe('what is written', () => {
-  it('has the content, modes, times and links of the image', () => {
+  it('has the content, modes, times and links of the image', async () => {
     const mtime = { seconds: 1_700_000_000, nanoseconds: 123_456_000 };
     const tree = tarOf(
       { path: 'usr/bin', type: 'directory', mode: 0o555, mtime },
@@ -84,7 +84,7 @@ describe('what is written', () => {
       { path: 'link', type: 'symlink', linkPath: '/usr/bin/tool', mtime },
       { path: 'old', type: 'file', mtime: { seconds: -315_619_200, nanoseconds: 0 } },
     );
-    expect(copy(tree).problems).toEqual([]);
+    expect((await copy(tree)).problems).toEqual([]);
     expect(readFileSync(join(destination, 'usr/bin/tool'), 'utf8')).toBe('tool');
     const [tool, other] = ['usr/bin/tool', 'other'].map((name) => lstatSync(join(destination, name), { bigint: true }));
     expect(tool?.ino).toBe(other?.ino);
@@ -99,22 +99,22 @@ describe('what is written', () => {
     expect(lstatSync(join(destination, 'old')).mtimeMs).toBe(-315_619_200_000);
   });
 
-  it('has holes where the image has zeros', () => {
+  it('has holes where the image has zeros', async () => {
     const bytes = new Uint8Array(8 * 1024 * 1024);
     bytes.set([1, 2, 3], 5 * 1024 * 1024);
-    copyMemory({ '/sparse': bytes });
+    await copyMemory({ '/sparse': bytes });
     const { size, blocks } = lstatSync(join(destination, 'sparse'));
     expect(size).toBe(bytes.length);
     expect(blocks * 512).toBeLessThan(1024 * 1024);
     expect(readFileSync(join(destination, 'sparse')).equals(bytes)).toBe(true);
   });
 
-  it('passes over holes the source knows of, however long they are', () => {
+  it('passes over holes the source knows of, however long they are', async () => {
     const size = 2 ** 40 + 5;
     const giant = new MemoryFileSystem({ '/giant': '' });
     const data = new MemorySource(Buffer.from('island'), 'data');
     giant.open = () => new ExtentSource(data, [{ at: 2 ** 39 + 4000, length: 6, from: 0 }], size, 'giant');
-    expect(copy(giant).problems).toEqual([]);
+    expect((await copy(giant)).problems).toEqual([]);
     const file = openSync(join(destination, 'giant'), 'r');
     const bytes = Buffer.alloc(8);
     readSync(file, bytes, 0, 8, 2 ** 39 + 3999);
@@ -125,7 +125,7 @@ describe('what is written', () => {
     expect(blocks * 512).toBeLessThan(64 * 1024);
   });
 
-  it('has neither setuid bits nor what only the kernel or root may make, and says so', () => {
+  it('has neither setuid bits nor what only the kernel or root may make, and says so', async () => {
     const tree: MemoryTree = {
       '/su': { text: 'x', mode: 0o4755, xattrs: { 'user.a': Uint8Array.of(1) } },
       '/tmp': { directory: true, mode: 0o1777 },
@@ -134,7 +134,7 @@ describe('what is written', () => {
       '/pipe': { type: 'fifo' },
       '/run/socket': { type: 'socket' },
     };
-    const { leftOut } = copyMemory(tree);
+    const { leftOut } = await copyMemory(tree);
     expect(lstatSync(join(destination, 'su')).mode & 0o7777).toBe(0o755);
     expect(lstatSync(join(destination, 'tmp')).mode & 0o7777).toBe(0o1777);
     expect(written()).toEqual(['destination', ...['dev', 'run', 'su', 'tmp'].map((name) => `destination/${name}`)]);
@@ -146,12 +146,12 @@ describe('what is written', () => {
       '1 file’s extended attributes',
     ])
       expect(leftOut.join('\n')).toContain(`left out: ${line}`);
-    copyMemory({ '/su': { text: 'x', mode: 0o6755 } }, { specialModes: true, force: true });
+    await copyMemory({ '/su': { text: 'x', mode: 0o6755 } }, { specialModes: true, force: true });
     expect(lstatSync(join(destination, 'su')).mode & 0o7777).toBe(0o6755);
   });
 
-  it('is one file under its own name where the start is one', () => {
-    copy(new MemoryFileSystem({ '/etc/hostname': 'node\n', '/name': { link: 'etc/hostname' } }), {}, '/name');
+  it('is one file under its own name where the start is one', async () => {
+    await copy(new MemoryFileSystem({ '/etc/hostname': 'node\n', '/name': { link: 'etc/hostname' } }), {}, '/name');
     expect(written()).toEqual(['destination', 'destination/name']);
     expect(readFileSync(join(destination, 'name'), 'utf8')).toBe('node\n');
   });
@@ -169,24 +169,24 @@ describe('hostile trees', () => {
     expect(readdirSync(folder).sort()).toEqual(['destination', 'outside']);
   });
 
-  it.each(['..', '.'])('no name %j is written, its siblings are', (name) => {
-    const { problems } = copyMemory({ [`/${name}`]: 'evil', '/good': 'good' });
+  it.each(['..', '.'])('no name %j is written, its siblings are', async (name) => {
+    const { problems } = await copyMemory({ [`/${name}`]: 'evil', '/good': 'good' });
     expect(problems.length).toBeLessThanOrEqual(1);
     expect(readdirSync(destination)).toEqual(['good']);
   });
 
-  it('no name with a slash or NUL is written', () => {
+  it('no name with a slash or NUL is written', async () => {
     const hostile = new MemoryFileSystem({ '/good': 'good' });
     const list = hostile.list.bind(hostile);
     const evil = ['../outside/victim', 'a/b', 'nul\0'].map((name) => ({ name, node: 2, type: 'file' as const }));
     hostile.list = (directory) => [...evil, ...list(directory)];
     hostile.lookup = () => 2;
-    copy(hostile);
+    await copy(hostile);
     expect(readdirSync(destination)).toEqual(['good']);
   });
 
-  it('no link is followed: absolute, by two hops, to a folder, and then a file of its name', () => {
-    const { problems } = copy(
+  it('no link is followed: absolute, by two hops, to a folder, and then a file of its name', async () => {
+    const { problems } = await copy(
       tarOf(
         { path: 'absolute', type: 'symlink', linkPath: outside() },
         { path: 'absolute/victim', type: 'file', text: 'evil' },
@@ -205,7 +205,7 @@ describe('hostile trees', () => {
     expect(readlinkSync(join(destination, 'absolute'))).toBe(outside());
   });
 
-  it('a file system that lists one name as a link and as a folder cannot write through the link', () => {
+  it('a file system that lists one name as a link and as a folder cannot write through the link', async () => {
     const hostile = new MemoryFileSystem({ '/link': { link: outside() }, '/folder/victim': 'evil' });
     const list = hostile.list.bind(hostile);
     const [link, directory] = list(hostile.root);
@@ -215,30 +215,30 @@ describe('hostile trees', () => {
       node === hostile.root ? (name === 'link' ? link?.node : directory?.node) : list(node)[0]?.node;
     ensureFolder(destination);
     symlinkSync(outside(), join(destination, 'LINK'));
-    copy(hostile, { force: true });
+    await copy(hostile, { force: true });
     expect(readFileSync(join(destination, 'LINK/victim'), 'utf8')).toBe('evil');
     expect(lstatSync(join(destination, 'LINK')).isSymbolicLink()).toBe(false);
   });
 
-  it('links that lie in the destination are replaced with --force, and in the way without', () => {
+  it('links that lie in the destination are replaced with --force, and in the way without', async () => {
     ensureFolder(destination);
     symlinkSync(outside(), join(destination, 'folder'));
     symlinkSync(join(outside(), 'victim'), join(destination, 'file'));
     const tree = { '/folder/victim': 'evil', '/file': 'evil' };
-    expect(copyMemory(tree).problems).toEqual(['/file host/eexist', '/folder host/eexist']);
-    expect(copyMemory(tree, { force: true }).problems).toEqual([]);
+    expect((await copyMemory(tree)).problems).toEqual(['/file host/eexist', '/folder host/eexist']);
+    expect((await copyMemory(tree, { force: true })).problems).toEqual([]);
     expect(lstatSync(join(destination, 'folder')).isDirectory()).toBe(true);
     expect(lstatSync(join(destination, 'file')).isFile()).toBe(true);
   });
 
-  it('a folder of the destination is never taken away', () => {
+  it('a folder of the destination is never taken away', async () => {
     ensureFolder(destination);
     mkdirSync(join(destination, 'name'));
-    expect(copyMemory({ '/name': 'x' }, { force: true }).problems).toEqual(['/name host/eexist']);
+    expect((await copyMemory({ '/name': 'x' }, { force: true })).problems).toEqual(['/name host/eexist']);
   });
 
-  it('names with newlines and bytes that are not UTF-8 keep their bytes', () => {
-    copyMemory({ '/a\nb': 'x', '/\udcff': 'y' });
+  it('names with newlines and bytes that are not UTF-8 keep their bytes', async () => {
+    await copyMemory({ '/a\nb': 'x', '/\udcff': 'y' });
     const names = readdirSync(destination, { encoding: 'buffer' }).map((name) => name.toString('latin1'));
     expect(names.sort()).toEqual(['a\nb', '\xff']);
   });
@@ -247,17 +247,17 @@ describe('hostile trees', () => {
 describe('damage', () => {
   const error = new ImageError('corrupt', 'test/damaged', 'damaged');
 
-  it('leaves nothing of a file that cannot be read whole, and its siblings are written', () => {
+  it('leaves nothing of a file that cannot be read whole, and its siblings are written', async () => {
     const tree: MemoryTree = { '/bad': { text: 'x', error }, '/folder': { directory: true, error }, '/good': 'good' };
-    expect(copyMemory(tree).problems).toEqual(['/bad test/damaged', '/folder test/damaged']);
+    expect((await copyMemory(tree)).problems).toEqual(['/bad test/damaged', '/folder test/damaged']);
     expect(existsSync(join(destination, 'bad'))).toBe(false);
     expect(readdirSync(destination).sort()).toEqual(['folder', 'good']);
   });
 
-  it('ends at a folder that cannot be made, without what is in it', () => {
+  it('ends at a folder that cannot be made, without what is in it', async () => {
     ensureFolder(destination);
     writeFileSync(join(destination, 'a'), 'in the way');
-    expect(copyMemory({ '/a/b/c': 'x', '/d': 'y' }).problems).toEqual(['/a host/eexist']);
+    expect((await copyMemory({ '/a/b/c': 'x', '/d': 'y' })).problems).toEqual(['/a host/eexist']);
     expect(readdirSync(destination).sort()).toEqual(['a', 'd']);
   });
 });
