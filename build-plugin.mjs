@@ -1,7 +1,8 @@
 /**
  * What is made from other files when check-image is built or tested, so that neither `yaml` nor `ajv` is imported at run
  * time for it: `validator:NAME` is the compiled validator of schemas/NAME.schema.json, and a `.yaml` file below
- * src/checks/contracts is the contract it holds, read and checked by the same code that reads a user's.
+ * src/checks/contracts is the contract it holds, `differences:NAME` the list in src/diff/differences/NAME.yaml, both read and
+ * checked by the same code that reads a user's.
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -24,6 +25,17 @@ export function compileValidator(name) {
   return code;
 }
 
+/** A list of src/diff/differences as a module; throws ContractError. */
+export async function compileDifferences(name) {
+  compiler ??= bundleCompiler();
+  const { parseDifferences } = await compiler;
+  const file = differencesFile(name);
+  const list = parseDifferences(readFileSync(file, 'utf8'), `${name}.yaml`);
+  return `export default JSON.parse(${JSON.stringify(JSON.stringify(list))});`;
+}
+
+const differencesFile = (name) => resolve(here, `src/diff/differences/${name}.yaml`);
+
 let compiler;
 
 /** The contract in a file of src/checks/contracts as a module; throws ContractError. */
@@ -38,8 +50,10 @@ export async function compileContract(file) {
 async function bundleCompiler() {
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { parseContract } from './parse-contract.ts'; export { completeContract } from './complete-contract.ts';`,
-      resolveDir: resolve(here, 'src/checks/language'),
+      contents: `export { parseContract } from './checks/language/parse-contract.ts';
+        export { completeContract } from './checks/language/complete-contract.ts';
+        export { parseDifferences } from './diff/differences/parse-differences.ts';`,
+      resolveDir: resolve(here, 'src'),
     },
     bundle: true,
     write: false,
@@ -72,18 +86,30 @@ const contracts = {
   },
 };
 
+const differences = {
+  name: 'differences',
+  setup(setup) {
+    setup.onResolve({ filter: /^differences:/ }, ({ path }) => ({ path, namespace: 'differences' }));
+    setup.onLoad({ filter: /.*/, namespace: 'differences' }, async ({ path }) => {
+      const name = path.slice('differences:'.length);
+      return { contents: await compileDifferences(name), watchFiles: [differencesFile(name)] };
+    });
+  },
+};
+
 /** For esbuild. */
-export const esbuildPlugins = [validators, contracts];
+export const esbuildPlugins = [validators, contracts, differences];
 
 /** For vite. */
 export const vitePlugin = {
   name: 'compiled-sources',
   enforce: 'pre',
   resolveId(id) {
-    return id.startsWith('validator:') ? `\0${id}` : undefined;
+    return /^(?:validator|differences):/.test(id) ? `\0${id}` : undefined;
   },
   async load(id) {
     if (id.startsWith('\0validator:')) return compileValidator(id.slice('\0validator:'.length));
+    if (id.startsWith('\0differences:')) return compileDifferences(id.slice('\0differences:'.length));
     return id.endsWith('.yaml') ? compileContract(id) : undefined;
   },
 };

@@ -13,6 +13,7 @@ const { metafile } = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: {
     cli: 'src/cli/main.ts',
+    'diff-side-worker': part('src/cli/diff/side-worker.ts'),
     index: part('src/index.ts'),
     'judge-worker': part('src/cli/judging/judge-worker.ts'),
     'xz-block-worker': part('src/bytes/codecs/xz/block-worker.ts'),

@@ -8,7 +8,7 @@ import { type Binding, bindContract, conditionState, fillOptions, fillText } fro
 import type { CheckResult, Judge, Verdict } from './check.ts';
 import type { AssertionUse, Condition, Contract, ContractCheck, PlatformOverride } from './contract.ts';
 import { type Detection, detectors } from './detectors.ts';
-import { type FactSource, RecordingLookup } from './recording-lookup.ts';
+import { type FactSource, type Look, RecordingLookup } from './recording-lookup.ts';
 import type { Judgement } from './result.ts';
 import { rules } from './rules/registry.ts';
 import { inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
@@ -22,6 +22,8 @@ export interface EvaluateOptions {
   readonly isSelected?: (id: string) => boolean;
   /** Ids the user leaves out: they end in skip, and stay visible. */
   readonly isLeftOut?: (id: string) => boolean;
+  /** Told what each check that was judged looked at. */
+  readonly onLooks?: (id: string, looks: readonly Look[]) => void;
 }
 
 /** Judges every selected check, in the order of the contract. */
@@ -35,6 +37,7 @@ export async function evaluate(contract: Contract, facts: FactSource, options: E
     const leftOut = isLeftOut(check.id);
     const judged = leftOut ? skipped('left out by --skip') : await judge(contract, check, binding, facts, verdicts);
     verdicts.set(check.id, judged);
+    options.onLooks?.(check.id, judged.looks ?? []);
   }
   const results = contract.checks.flatMap((check) => {
     const judged = isSelected(check.id) ? verdicts.get(check.id) : undefined;
@@ -44,10 +47,11 @@ export async function evaluate(contract: Contract, facts: FactSource, options: E
   return { contract: { name, version, title }, parameters: binding.parameters, results };
 }
 
-/** A verdict, and how sure the answers are that it rests on, where any were asked for. */
+/** A verdict, how sure the answers are that it rests on, and what was looked at for it, where anything was. */
 interface Judged {
   readonly verdict: Verdict;
   readonly standing?: Standing;
+  readonly looks?: readonly Look[];
 }
 
 const skipped = (reason: string): Judged => ({ verdict: skip(reason) });
@@ -92,13 +96,15 @@ async function judge(
   const uses = override?.assertions ?? check.assertions;
   const severity = override?.severity ?? check.severity;
   const parts: Verdict[] = [];
+  const looks: Look[] = [];
   let standing: Standing = 'present';
   for (const use of uses) {
     const part = await judgeUse(use, binding, facts);
     parts.push(part.verdict);
     standing = leastSure(standing, part.standing ?? 'present');
+    looks.push(...(part.looks ?? []));
   }
-  return { verdict: joinVerdicts(parts, severity), standing };
+  return { verdict: joinVerdicts(parts, severity), standing, looks };
 }
 
 /** The override of the platform; an ISAR image is a Debian image unless the contract says more. */
@@ -130,8 +136,8 @@ async function judgeUse(use: AssertionUse, binding: Binding, facts: FactSource):
   await facts.prepare?.(judge.needs);
   const lookup = new RecordingLookup(facts, judge.needs);
   const verdict = await judge.evaluate(options as never, lookup);
-  const { gap, standing } = lookup;
-  return { verdict: gap ? fromGap(gap) : verdict, standing };
+  const { gap, standing, looks } = lookup;
+  return { verdict: gap ? fromGap(gap) : verdict, standing, looks };
 }
 
 /** A parameter nobody knows, or a concept that has no name in this role or on this platform. */

@@ -12,9 +12,16 @@ export interface FactSource {
   standingOf?(fact: FactId, key?: string): Standing | undefined;
 }
 
-interface Question {
+/** A question of a check to the facts. */
+export interface Look {
+  readonly fact: FactId;
+  readonly key: string;
+  /** The parts it relies on, all of it unless given. */
+  readonly records?: readonly string[];
+}
+
+interface Question extends Look {
   readonly gaps: readonly Gap[];
-  readonly records: readonly string[] | undefined;
 }
 
 /** Lets a check see the facts it declared, and knows the first gap that touches what it looked at. */
@@ -32,9 +39,14 @@ export class RecordingLookup implements FactLookup {
   get<K extends FactId>(fact: K, key = '', records?: readonly string[]): FactTypes[K] {
     if (!this.#needs.includes(fact)) throw new Error(`a check reads the fact ${fact} without declaring it`);
     const { value, gaps } = this.#facts.get(fact, key);
-    this.#questions.push({ gaps, records });
+    this.#questions.push({ fact, key, gaps, ...(records ? { records } : {}) });
     this.#standing = leastSure(this.#standing, this.#facts.standingOf?.(fact, key) ?? 'present');
     return value;
+  }
+
+  /** What the check looked at, in its order. */
+  get looks(): readonly Look[] {
+    return this.#questions.map(({ gaps: _, ...look }) => look);
   }
 
   /** Of everything the check looked at, the least sure. */

@@ -16,6 +16,11 @@ export interface Output {
 
 /** Throws UsageError. */
 export function readOutputs(format: string, outputs: readonly string[]): readonly Output[] {
+  return parseOutputs(format, outputs, Object.keys(reporters));
+}
+
+/** `known` are the names of the formats there are. Throws UsageError. */
+export function parseOutputs(format: string, outputs: readonly string[], known: readonly string[]): readonly Output[] {
   const files = outputs.map((output) => {
     const equals = output.indexOf('=');
     if (equals < 1 || equals === output.length - 1) throw new UsageError(`--output ${output}: write FORMAT=FILE`);
@@ -23,8 +28,8 @@ export function readOutputs(format: string, outputs: readonly string[]): readonl
   });
   const all = [{ format }, ...files];
   for (const one of all) {
-    if (!Object.hasOwn(reporters, one.format))
-      throw new UsageError(`unknown report format ${one.format}`, hintFor(one.format, Object.keys(reporters)));
+    if (!known.includes(one.format))
+      throw new UsageError(`unknown report format ${one.format}`, hintFor(one.format, known));
   }
   return all;
 }

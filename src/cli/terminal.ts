@@ -6,6 +6,8 @@ export interface Terminal {
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Whether stdout may get colours. */
   readonly color: boolean;
+  /** Width of stdout, where it is a terminal. */
+  readonly columns?: number;
   /** Shows one line on stderr in place of the last, nothing for an empty text; absent where stderr is no terminal. */
   readonly status?: (line: string) => void;
 }
@@ -25,6 +27,7 @@ export function processTerminal(): Terminal {
       if (!process.stdout.destroyed && !process.stdout.write(bytes)) await drained(process.stdout);
     },
     color: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
+    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
     ...(process.stderr.isTTY === true ? { status: showLine } : {}),
   };
 }

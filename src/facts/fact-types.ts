@@ -18,7 +18,7 @@ import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { ProgramsFact } from './programs/programs-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
-import type { StartupFact, UnitFact } from './systemd/unit-fact.ts';
+import type { StartupFact, UnitFact, UnitFilesFact } from './systemd/unit-fact.ts';
 import type { UnitAuditFact } from './systemd/verify/unit-audit-fact.ts';
 import type { TmpfilesFact } from './tmpfiles/tmpfiles-fact.ts';
 import type { TreeFact } from './tree/tree-fact.ts';
@@ -43,6 +43,8 @@ export interface FactTypes {
   readonly unit: UnitFact;
   /** Every unit, with the programs, accounts, files and other units behind it. */
   readonly 'unit-audit': UnitAuditFact;
+  /** The names of all unit files, each with its state. */
+  readonly 'unit-files': UnitFilesFact;
   /** Which units start at boot, and why. */
   readonly startup: StartupFact;
   /** Effective kernel parameters from sysctl.d. */

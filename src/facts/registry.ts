@@ -21,6 +21,7 @@ import { platformReader } from './platform/platform-reader.ts';
 import { programsReader } from './programs/programs-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
+import { unitFilesReader } from './systemd/unit-files-reader.ts';
 import { unitReader } from './systemd/unit-reader.ts';
 import { unitAuditReader } from './systemd/verify/unit-audit-reader.ts';
 import { tmpfilesReader } from './tmpfiles/tmpfiles-reader.ts';
@@ -52,5 +53,6 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   tree: treeReader,
   unit: unitReader,
   'unit-audit': unitAuditReader,
+  'unit-files': unitFilesReader,
   usage: usageReader,
 };

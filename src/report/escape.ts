@@ -18,7 +18,16 @@ const hexByte = (code: number): string => `\\x${code.toString(16).padStart(2, '0
 
 /** JSON with everything `escapeText` hides written as `\uXXXX`: the text is the same after parsing. */
 export function formatJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`.replace(unsafe, (character) => {
+  return escapeJson(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The same on one line: for what only programs read. */
+export function formatCompactJson(value: unknown): string {
+  return escapeJson(`${JSON.stringify(value)}\n`);
+}
+
+function escapeJson(text: string): string {
+  return text.replace(unsafe, (character) => {
     if (character === '\n') return character;
     return [...Array(character.length).keys()]
       .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)

@@ -5,9 +5,9 @@
 import type { CheckResult } from '../checks/check.ts';
 import type { Counts, ImageResult, RunResult } from '../checks/result.ts';
 import { severityOf } from '../checks/result.ts';
-import { escapeText } from './escape.ts';
 import { detailsOf, type Group, groupsOf, type Standing, sentenceOf, standingOf, verdictSentence } from './findings.ts';
 import type { Kind } from './kinds.ts';
+import { escapeMarkdown } from './markdown/escape-markdown.ts';
 import { type Matrix, makeMatrix } from './matrix.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -87,11 +87,4 @@ function renderFinding(result: CheckResult): string {
   const word = standing === 'fail' ? words[severityOf(result)] : standing === 'waived' ? 'WAIVED' : 'UNKNOWN';
   const details = detailsOf(result).map(([title, text]) => `  - ${escapeMarkdown(title)}: ${escapeMarkdown(text)}`);
   return [`- **${word}** ${escapeMarkdown(result.id)}: ${escapeMarkdown(sentenceOf(result))}`, ...details].join('\n');
-}
-
-/** What makes markup inside a line as numbers (no text begins a line); an empty comment parts what would become a mention, reference or link. */
-function escapeMarkdown(text: string): string {
-  return escapeText(text)
-    .replace(/[\\`*_{}[\]#!|<>~@&$^]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/&#(?:33|35|64);|:(?=\/\/)|(?<=\bwww)\./gi, '$&<!-- -->');
 }

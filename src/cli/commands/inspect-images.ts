@@ -4,7 +4,7 @@ import type { ExitCode } from '../../checks/result.ts';
 import type { FactId } from '../../facts/fact.ts';
 import type { FactStore } from '../../facts/fact-store.ts';
 import { keyedFacts, listFacts, openFacts, readFacts } from '../../facts/read-facts.ts';
-import { formatJson } from '../../report/escape.ts';
+import { formatCompactJson, formatJson } from '../../report/escape.ts';
 import { formatInspection } from '../../report/reader/format-inspection.ts';
 import type { Inspection } from '../../report/reader/inspection.ts';
 import type { Layer } from '../../root/layer.ts';
@@ -25,6 +25,7 @@ export async function inspectImages(
   options: InspectOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  if (options.facts) return printPortrait(images, options, terminal);
   const target = readTargetOptions(options, true);
   const questions = options.fact.map(parseQuestion);
   const outcome = new Outcome(terminal);
@@ -41,6 +42,24 @@ export async function inspectImages(
     }
   }
   return outcome.exitCode;
+}
+
+async function printPortrait(
+  images: readonly string[],
+  options: InspectOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const [path] = images;
+  if (path === undefined || images.length > 1) throw new UsageError('--facts takes one image');
+  if (options.json || options.fact.length > 0) throw new UsageError('--facts goes without --json and --fact');
+  const [{ readImageSide }, { readVerdictRequest }] = await Promise.all([
+    import('../diff/read-side.ts'),
+    import('../diff/verdict-request.ts'),
+  ]);
+  const target = readTargetOptions(options, true);
+  const portrait = await readImageSide({ path, target, ...(await readVerdictRequest(options)) });
+  terminal.out(formatCompactJson(portrait));
+  return 0;
 }
 
 async function inspect(

@@ -4,6 +4,9 @@ import { addImageOptions, type ImageOptions } from './image-options.ts';
 
 export interface InspectOptions extends ImageOptions {
   readonly json: boolean;
+  readonly facts: boolean;
+  readonly contract: string;
+  readonly set: readonly string[];
   readonly fact: readonly string[];
 }
 
@@ -24,9 +27,19 @@ export const inspectCommand: CommandEntry = {
         collect,
         [],
       )
+      .option('--facts', 'what a diff compares, to be kept in place of the image', false)
+      .option('--contract <name|file>', 'the contract whose verdicts --facts keeps', 'k3s')
+      .option('--set <name=value>', 'a parameter of that contract (repeatable)', collect, [])
       .addHelpText(
         'after',
-        '\nExamples:\n  $ check-image inspect node.wic.zst\n  $ check-image inspect --fact platform node.wic.zst\n',
+        [
+          '',
+          'Examples:',
+          '  $ check-image inspect node.wic.zst',
+          '  $ check-image inspect --fact platform node.wic.zst',
+          '  $ check-image inspect --facts node.wic.zst > yesterday.json',
+          '',
+        ].join('\n'),
       );
     addImageOptions(command).action((images: readonly string[], options: InspectOptions) =>
       act(async (terminal) => (await import('./inspect-images.ts')).inspectImages(images, options, terminal)),

@@ -4,6 +4,7 @@ import { catCommand } from './cat.ts';
 import type { CommandEntry } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { contractCommand } from './contract.ts';
+import { diffCommand } from './diff.ts';
 import { explainCommand } from './explain.ts';
 import { exportCommand } from './export.ts';
 import { extractCommand } from './extract.ts';
@@ -22,6 +23,7 @@ import { systemctlCommand } from './systemctl.ts';
 export const commands: readonly CommandEntry[] = [
   judgeCommand,
   mergeCommand,
+  diffCommand,
   inspectCommand,
   bootCommand,
   lsCommand,

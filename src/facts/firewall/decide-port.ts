@@ -48,6 +48,34 @@ export function decidePort(fact: FirewallFact, question: PortQuestion): PortAnsw
 
 const rank: Readonly<Record<PortAnswer['state'], number>> = { open: 0, conditional: 1, unknown: 2, closed: 3 };
 
+export interface PortSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly state: PortAnswer['state'];
+}
+
+/** The whole range as parts within which all ports fare alike; neighbours differ. What the budget does not reach is unknown. */
+export function splitPorts(fact: FirewallFact, question: PortQuestion): readonly PortSegment[] {
+  const budget = { steps: MAX_STEPS };
+  const segments: PortSegment[] = [];
+  for (const { from, to } of segmentsOf(fact, question)) {
+    const state = worstOf(fact, { ...question, port: from }, budget);
+    const last = segments.at(-1);
+    if (last?.state === state) segments[segments.length - 1] = { ...last, to };
+    else segments.push({ from, to, state });
+  }
+  return segments;
+}
+
+function worstOf({ filters }: FirewallFact, packet: Packet, budget: { steps: number }): PortAnswer['state'] {
+  let worst: PortAnswer['state'] = 'open';
+  for (const filter of filters) {
+    const { state } = decideInFilter(filter, packet, budget);
+    if (rank[state] > rank[worst]) worst = state;
+  }
+  return worst;
+}
+
 /** The range cut where any rule's range begins or ends: within one part all ports fare alike. */
 function segmentsOf({ filters }: FirewallFact, { from, to }: PortQuestion): readonly { from: number; to: number }[] {
   const starts = new Set([from]);

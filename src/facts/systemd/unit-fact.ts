@@ -39,6 +39,16 @@ export type UnitFileState =
   | 'bad'
   | 'not-found';
 
+/** `systemctl list-unit-files`. */
+export interface UnitFilesFact {
+  readonly files: readonly {
+    readonly name: string;
+    readonly state: UnitFileState;
+    /** Absent where presets do not apply. */
+    readonly preset?: 'enabled' | 'disabled' | 'ignored';
+  }[];
+}
+
 export interface UnitProblem {
   readonly message: string;
   readonly kind: 'syntax' | 'unknown-section' | 'unknown-key' | 'wrong-section' | 'bad-value' | 'other';

@@ -15,7 +15,7 @@ function update() {
     one.hidden = !kinds.has(one.className) || !words.every((word) => texts.get(one).includes(word));
     if (!one.hidden) count += 1;
   }
-  shown.textContent = count + ' of ' + findings.length + ' checks';
+  shown.textContent = count + ' of ' + findings.length + ' ' + shown.dataset.things;
 }
 for (const one of buttons) {
   one.addEventListener('click', () => {

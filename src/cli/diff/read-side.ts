@@ -1,0 +1,70 @@
+/** One side of a diff: the portrait of an image, or one that was saved. */
+import { openFileSource } from '../../bytes/file-source.ts';
+import { statHost } from '../../bytes/host-folder.ts';
+import { isPortrait, parsePortrait } from '../../diff/portrait/parse-portrait.ts';
+import type { Portrait } from '../../diff/portrait/portrait.ts';
+import { takePortrait } from '../../diff/portrait/take-portrait.ts';
+import { ImageError } from '../../errors.ts';
+import { openFacts } from '../../facts/read-facts.ts';
+import { openImage } from '../../root/open-image.ts';
+import { baseName } from '../host-files.ts';
+import type { TargetOptions } from '../open-target.ts';
+import { version } from '../version.ts';
+import type { VerdictRequest } from './verdict-request.ts';
+
+export interface SideRequest extends VerdictRequest {
+  /** An image, or a file of saved facts. */
+  readonly path: string;
+  readonly target: TargetOptions;
+  /** Ids of the concerns wanted, all unless given. */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** Bytes of a file of saved facts: those of an image with 10,000 packages and units are a tenth of it. */
+const MAX_FACTS = 128 * 1024 * 1024;
+const BEGINNING = 256;
+
+/** Throws ImageError. */
+export async function readSide(request: SideRequest): Promise<Portrait> {
+  return readSaved(request.path) ?? readImageSide(request);
+}
+
+/** Throws ImageError. */
+export async function readImageSide({ path, target, contract, set, only }: SideRequest): Promise<Portrait> {
+  const image = await openImage(path, target);
+  try {
+    const facts = openFacts(image);
+    const tool = { name: 'check-image', version };
+    const request = { image: image.label, tool, contract, set, ...(only ? { only } : {}) };
+    return await takePortrait(facts, request, () => image.diagnostics);
+  } finally {
+    image.close();
+  }
+}
+
+/** Whether a path names a file of saved facts. */
+export function isSaved(path: string): boolean {
+  if (statHost(path).type === 'directory') return false;
+  const source = openFileSource(path);
+  try {
+    return isPortrait(Buffer.from(source.read(0, Math.min(BEGINNING, source.size))).toString('latin1'));
+  } finally {
+    source.close();
+  }
+}
+
+/** Undefined if the file holds no facts, but an image. */
+function readSaved(path: string): Portrait | undefined {
+  if (!isSaved(path)) return undefined;
+  const label = baseName(path);
+  const source = openFileSource(path);
+  try {
+    if (source.size > MAX_FACTS)
+      throw new ImageError('limit', 'facts/too-large', `${label} has ${source.size} bytes of facts`, {
+        location: { source: label },
+      });
+    return parsePortrait(Buffer.from(source.read(0, source.size)).toString('utf8'), label);
+  } finally {
+    source.close();
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The sides of a diff, read at the same time: the first in this thread, the other in a worker. Where the build has put no worker
+ * (from source), or where a side is a file of saved facts, one is read after the other.
+ */
+import { findWorker, startWorker } from '../../bytes/worker-thread.ts';
+import type { Portrait } from '../../diff/portrait/portrait.ts';
+import { ImageError } from '../../errors.ts';
+import { isSaved, readSide, type SideRequest } from './read-side.ts';
+import type { SideAnswer } from './side-worker.ts';
+
+/** What is young dies soon: a small nursery keeps the memory of two images together bounded. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 16 };
+
+/** In the order of the requests. Throws the ImageError of the first side that cannot be read. */
+export async function readSides(
+  requests: readonly SideRequest[],
+  worker = findWorker('diff-side-worker'),
+): Promise<readonly Portrait[]> {
+  const [first, second] = requests;
+  if (!first || !second || !worker || requests.some(({ path }) => isSaved(path))) {
+    const portraits: Portrait[] = [];
+    for (const request of requests) portraits.push(await readSide(request));
+    return portraits;
+  }
+  const [ours, theirs] = await Promise.allSettled([
+    // Reading never waits: the worker must be under way before it begins.
+    readOnWorker(second, worker),
+    Promise.resolve().then(() => readSide(first)),
+  ]);
+  if (theirs.status === 'rejected') throw theirs.reason;
+  if (ours.status === 'rejected') throw ours.reason;
+  return [theirs.value, ours.value];
+}
+
+function readOnWorker(request: SideRequest, script: URL): Promise<Portrait> {
+  return new Promise((resolve, reject) => {
+    const worker = startWorker(script, { resourceLimits: WORKER_LIMITS });
+    worker.once('message', (answer: SideAnswer) => {
+      if ('portrait' in answer) resolve(answer.portrait);
+      else reject(errorOf(answer.error));
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new Error('the worker of a diff ended without an answer')));
+    worker.postMessage(request);
+  });
+}
+
+function errorOf({
+  kind,
+  code,
+  message,
+  location,
+  remedy,
+}: Extract<SideAnswer, { error: unknown }>['error']): ImageError {
+  return new ImageError(kind, code, message, {
+    ...(location === undefined ? {} : { location }),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}

@@ -1,0 +1,28 @@
+/** Kernel modules: what is there, what boot asks for, what is blocked, and the options. Of several kernels the latest counts. */
+import type { KernelFact } from '../../../facts/kernel/kernel-fact.ts';
+import type { Location } from '../../../location.ts';
+import { type Concern, makeRecord } from '../concern.ts';
+import type { Field, PortraitRecord } from '../portrait.ts';
+
+export const modulesConcern: Concern = {
+  id: 'modules',
+  title: 'kernel modules',
+  needs: ['kernel'],
+  describe: (facts) => describeModules(facts.get('kernel')),
+};
+
+function describeModules({ kernels, requests, blocks, options }: KernelFact): readonly PortraitRecord[] {
+  const modules = new Map<string, { [name: string]: Field }>();
+  const add = (name: string, field: string, value: string, at?: Location): void => {
+    const fields = modules.get(name) ?? {};
+    modules.set(name, fields);
+    const before = fields[field]?.values ?? [];
+    if (!before.includes(value)) fields[field] = { values: [...before, value], ...(at ? { at } : {}) };
+  };
+  const table = kernels.at(-1)?.modules ?? {};
+  for (const [name, { state }] of Object.entries(table)) add(name, 'in the kernel', state);
+  for (const { name, location } of requests) add(name, 'at boot', 'loaded', location);
+  for (const { name, kind, location } of blocks) add(name, 'blocked', kind, location);
+  for (const { name, text, location } of options) add(name, 'options', text, location);
+  return [...modules].map(([name, fields]) => makeRecord(name, fields));
+}

@@ -1,0 +1,89 @@
+/**
+ * A diff in Markdown (GitHub's and GitLab's dialect) for a merge request: a table of counts, then the changes by concern, those
+ * that a list explains folded away. Text of an image makes no markup.
+ */
+import { type Change, changeClasses } from '../../diff/change.ts';
+import type { DiffResult } from '../../diff/diff-result.ts';
+import { escapeMarkdown } from '../markdown/escape-markdown.ts';
+import {
+  type ChangeGroup,
+  type ConcernGroup,
+  describeUnverified,
+  diffSentence,
+  formatSide,
+  gravestFirst,
+  groupChanges,
+  titleOf,
+} from './change-groups.ts';
+import type { DiffReporter } from './diff-reporter.ts';
+
+/** Entries of one group that are shown without --all. */
+const few = 10;
+
+export const markdownDiff: DiffReporter = {
+  render: (result, { all }) => {
+    const concerns = groupChanges(result, all).map((group) => renderConcern(group, all));
+    const parts = [
+      `## ${diffSentence(result)}`,
+      `A: ${escapeMarkdown(result.a.image)}, B: ${escapeMarkdown(result.b.image)}`,
+      renderTable(result),
+      ...concerns,
+      ...renderUnverified(result),
+    ];
+    return `${parts.join('\n\n')}\n`;
+  },
+};
+
+function renderTable({ counts }: DiffResult): string {
+  const rows = counts.map(({ title, equal, classes, absent }) => {
+    if (absent !== undefined)
+      return `| ${title} | not compared: ${escapeMarkdown(absent)} |${' |'.repeat(changeClasses.length)}`;
+    return `| ${title} | ${gravestFirst.map((name) => classes[name] || '').join(' | ')} | ${equal} |`;
+  });
+  return [
+    `| concern | ${gravestFirst.join(' | ')} | equal |`,
+    `| --- |${' ---: |'.repeat(changeClasses.length + 1)}`,
+    ...rows,
+  ].join('\n');
+}
+
+function renderConcern({ count, groups }: ConcernGroup, all: boolean): string {
+  return [`### ${count.title}`, groups.map((group) => renderGroup(group, all)).join('\n')].join('\n\n');
+}
+
+function renderGroup({ changes, class: kind, reason, listed }: ChangeGroup, all: boolean): string {
+  const [first] = changes as readonly [Change];
+  const why = reason === undefined ? [] : [`  - ${wordOf(first)}${escapeMarkdown(reason)}`];
+  if (changes.length === 1)
+    return [
+      `- **${kind}** ${oneLine(first)}`,
+      ...why,
+      ...(first.lines ?? []).map((line) => `  - ${escapeMarkdown(line)}`),
+    ].join('\n');
+  const shown = all ? changes : changes.slice(0, few);
+  const more = changes.length - shown.length;
+  return [
+    `- **${kind}** ${changes.length} changes${listed === undefined ? '' : `, ${escapeMarkdown(listed)}`}`,
+    ...why,
+    ...shown.map((change) => `  - ${oneLine(change)}`),
+    ...(more > 0 ? [`  - and ${more} more`] : []),
+  ].join('\n');
+}
+
+function wordOf({ class: kind, checks }: Change): string {
+  return kind === 'breaking' && checks ? `fails ${escapeMarkdown(checks.join(', '))}: ` : 'why: ';
+}
+
+function oneLine(change: Change): string {
+  const { a, b, field } = change;
+  const title = escapeMarkdown(titleOf(change));
+  if (field === undefined && !(a && b))
+    return `${title}: only in ${a ? 'A' : 'B'}, ${escapeMarkdown(formatSide(a ?? b))}`;
+  return `${title}: ${escapeMarkdown(formatSide(a))} → ${escapeMarkdown(formatSide(b))}`;
+}
+
+function renderUnverified(result: DiffResult): readonly string[] {
+  if (result.unverified.length === 0) return [];
+  const lines = new Set(result.unverified.map((one) => `- ${escapeMarkdown(describeUnverified(one, result))}`));
+  return [['### could not be told', [...lines].join('\n')].join('\n\n')];
+}
