@@ -9,6 +9,7 @@ import { iso9660 } from './iso9660/iso9660.ts';
 import { oci } from './oci/oci.ts';
 import { squashfs } from './squashfs/squashfs.ts';
 import { tar } from './tar/tar.ts';
+import { ubifs } from './ubifs/ubifs.ts';
 
 export const fileSystemFormats: readonly FileSystemFormat[] = [
   ext,
@@ -17,6 +18,7 @@ export const fileSystemFormats: readonly FileSystemFormat[] = [
   squashfs,
   erofs,
   btrfs,
+  ubifs,
   cpio,
   oci,
   tar,

@@ -41,8 +41,6 @@ const foreignFormats: readonly ForeignFormat[] = [
   row('squashfs', 'a SquashFS file system', 'filesystem', [0, 'hsqs'], [0, 'sqsh']),
   row('erofs', 'an EROFS file system', 'filesystem', [1024, '\xe2\xe1\xf5\xe0']),
   row('iso9660', 'an ISO 9660 file system', 'filesystem', [32 * KiB + 1, 'CD001']),
-  row('ubifs', 'a UBIFS file system', 'filesystem', [0, '\x31\x18\x10\x06']),
-  row('ubi', 'a UBI image', 'volume', [0, 'UBI#']),
   row('jffs2', 'a JFFS2 file system', 'filesystem', [0, '\x85\x19'], [0, '\x19\x85']),
   row('cramfs', 'a cramfs file system', 'filesystem', [0, '\x45\x3d\xcd\x28']),
   row('romfs', 'a romfs file system', 'filesystem', [0, '-rom1fs-']),

@@ -12,6 +12,7 @@ import { pe } from './pe/pe.ts';
 import { qcow2 } from './qcow2/qcow2.ts';
 import { rauc } from './rauc/rauc.ts';
 import { swu } from './swu/swu.ts';
+import { ubi } from './ubi/ubi.ts';
 import { vdi } from './vdi/vdi.ts';
 import { vhd } from './vhd/vhd.ts';
 import { vhdx } from './vhdx/vhdx.ts';
@@ -27,6 +28,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
   vhd,
   androidSparse,
   zchunk,
+  ubi,
   ova,
   fit,
   swu,
