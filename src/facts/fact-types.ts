@@ -2,6 +2,7 @@
 import type { AccountsFact } from './accounts/accounts-fact.ts';
 import type { AirgapFact } from './airgap/airgap-fact.ts';
 import type { BootFact } from './boot/boot-fact.ts';
+import type { BootProgramsFact } from './boot-programs/boot-programs-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { DirectoryFact } from './files/directory-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
@@ -35,6 +36,8 @@ export interface FactTypes {
   readonly text: TextFact;
   /** Key: a path. What file(1), readelf(1) and go-version-m would say. */
   readonly binary: BinaryFact;
+  /** What the units that start at boot execute. */
+  readonly 'boot-programs': BootProgramsFact;
   /** What starts the image, from the partition table to fstab. */
   readonly boot: BootFact;
   /** Kernel modules in the initrd of the boot entry. */

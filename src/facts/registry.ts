@@ -3,6 +3,7 @@
 import { accountsReader } from './accounts/accounts-reader.ts';
 import { airgapReader } from './airgap/airgap-reader.ts';
 import { bootReader } from './boot/boot-reader.ts';
+import { bootProgramsReader } from './boot-programs/boot-programs-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { directoryReader } from './files/directory-reader.ts';
@@ -34,6 +35,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   binary: binaryReader,
   boot: bootReader,
   directory: directoryReader,
+  'boot-programs': bootProgramsReader,
   firewall: firewallReader,
   initrd: initrdReader,
   k3s: k3sReader,

@@ -29,6 +29,24 @@ const cannotBoot = ['K3S-VT-01 fail/must'];
 const unreachable = ['K3S-VT-02 fail/must'];
 
 export const bootMutants: readonly BootMutant[] = [
+  {
+    name: 'a library of the first process missing',
+    root: [{ remove: '/usr/lib/x86_64-linux-gnu/systemd/libsystemd-core-257.so' }],
+    k3s: [],
+    boot: ['BOOT-16 fail/must'],
+  },
+  {
+    name: 'a library for another machine',
+    root: [{ patch: '/usr/lib/x86_64-linux-gnu/systemd/libsystemd-shared-257.so', at: 18, bytes: [183] }],
+    k3s: [],
+    boot: ['BOOT-16 fail/must'],
+  },
+  {
+    name: 'a libc older than the programs',
+    root: [{ patch: '/usr/lib/x86_64-linux-gnu/libc.so.6', from: 'GLIBC_2.34\0', by: 'GLIBC_2.3x\0' }],
+    k3s: [],
+    boot: ['BOOT-16 fail/must'],
+  },
   { name: 'kernel missing', esp: [{ remove: `/vmlinuz-${release}` }], k3s: cannotBoot, boot: ['BOOT-04 fail/must'] },
   // What is not there cannot be looked into; what is there and is no initrd has no drivers.
   {

@@ -18,6 +18,7 @@ import { loopingLinks } from './links/loop.ts';
 import type { AnyLintRule } from './lint-rule.ts';
 import { halfInstalled } from './packages/half-installed.ts';
 import { foreignArchitecture } from './programs/foreign-architecture.ts';
+import { missingLibrary } from './programs/missing-library.ts';
 import { missingLoader } from './programs/missing-loader.ts';
 import { scriptInterpreter } from './programs/script-interpreter.ts';
 import { unitRules } from './unit/registry.ts';
@@ -28,6 +29,7 @@ export const lintRules: readonly AnyLintRule[] = [
   escapingLinks,
   foreignArchitecture,
   missingLoader,
+  missingLibrary,
   scriptInterpreter,
   ...unitRules,
   setuid,

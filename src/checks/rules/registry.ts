@@ -1,6 +1,7 @@
 /** Every rule. Adding one is a file, a line here, and a test. */
 import { airgapImages } from './airgap-images.ts';
 import { bootChain } from './boot-chain.ts';
+import { bootLibraries } from './boot-libraries.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { initrdDrivers } from './initrd-drivers.ts';
@@ -43,6 +44,7 @@ import { writableDirectory } from './writable-directory.ts';
 
 const all = [
   bootChain,
+  bootLibraries,
   cgroupControllers,
   iptablesBackend,
   kernelOptions,

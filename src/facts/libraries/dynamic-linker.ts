@@ -32,9 +32,10 @@ export function readDynamicLinker(source: ByteSource, path: string): DynamicLink
 
 /** Strings one behind the other, each an absolute path with a slash at the end: SYSTEM_DIRS of glibc. */
 function findDirectories(bytes: Buffer): readonly string[] {
-  for (let at = bytes.indexOf('lib/\0'); at >= 0; at = bytes.indexOf('lib/\0', at + 1)) {
-    const found = directoriesFrom(bytes, bytes.lastIndexOf(0, at) + 1);
-    if (found.length > 0) return found;
+  for (let at = bytes.indexOf('lib'); at >= 0; at = bytes.indexOf('lib', at + 1)) {
+    const start = bytes.lastIndexOf(0, at) + 1;
+    const end = bytes.indexOf(0, at);
+    if (end > 0 && isDirectory(bytes.toString('latin1', start, end))) return directoriesFrom(bytes, start);
   }
   return [];
 }

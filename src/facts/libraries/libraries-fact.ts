@@ -54,5 +54,17 @@ export interface LibrariesFact {
    */
   readonly programs: readonly ProgramLibraries[];
   /** A step of that order that leads nowhere: an interpreter that is not in the image. */
-  readonly broken?: { readonly message: string; readonly location: Location };
+  readonly broken?: { readonly subject: string; readonly message: string; readonly location: Location };
+}
+
+const separator = '\nLD_LIBRARY_PATH=';
+
+/** The key of the fact for a program that is started with that LD_LIBRARY_PATH. */
+export function librariesKey(path: string, libraryPath = ''): string {
+  return libraryPath === '' ? path : `${path}${separator}${libraryPath}`;
+}
+
+export function parseLibrariesKey(key: string): { readonly path: string; readonly libraryPath: string } {
+  const [path = '', libraryPath = ''] = key.split(separator);
+  return { path, libraryPath };
 }

@@ -6,7 +6,7 @@ import type { RootView } from '../../root/root-view.ts';
 import { readFileKind } from '../elf/file-kind.ts';
 import { readWrapped } from '../elf/wrapper.ts';
 import type { FactReader, FactResult } from '../fact.ts';
-import type { LibrariesFact, ProgramLibraries } from './libraries-fact.ts';
+import { type LibrariesFact, type ProgramLibraries, parseLibrariesKey } from './libraries-fact.ts';
 import { type Linkage, Objects } from './linkage.ts';
 import { loadProgram } from './load-program.ts';
 import { LoaderEnvironments } from './loader-environments.ts';
@@ -15,13 +15,6 @@ import { LoaderEnvironments } from './loader-environments.ts';
 const MAX_STEPS = 8;
 /** What systemd gives services for PATH. */
 const programDirectories = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const separator = '\nLD_LIBRARY_PATH=';
-
-/** The key of the fact for a program that is started with that LD_LIBRARY_PATH. */
-export function librariesKey(path: string, libraryPath = ''): string {
-  return libraryPath === '' ? path : `${path}${separator}${libraryPath}`;
-}
-
 export const librariesReader: FactReader<'libraries'> = {
   id: 'libraries',
   title:
@@ -29,7 +22,7 @@ export const librariesReader: FactReader<'libraries'> = {
   reads: ['the program asked for and what it loads', '/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld-musl-*.path'],
   needs: [],
   read: (view, context, key) => {
-    const [path = '', libraryPath = ''] = key.split(separator);
+    const { path, libraryPath } = parseLibrariesKey(key);
     const environments = context.share('libraries/environments', () => new LoaderEnvironments(new Objects(view)));
     return new Reading(view, environments, libraryPath).read(path);
   },
@@ -75,7 +68,7 @@ class Reading {
       if (resolution.state === 'unreadable') throw resolution.error;
       if (resolution.state === 'missing') {
         const message = `${from?.path} needs ${path}, which is not in the image`;
-        if (from) this.#broken ??= { message, location: from.location };
+        if (from) this.#broken ??= { subject: path, message, location: from.location };
         return;
       }
       const location = this.#view.locate(path);

@@ -1,8 +1,7 @@
 /** A tree with every way libraries are found, against what glibc's and musl's own linkers loaded in it (test/fixtures/libraries/make.sh). */
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../../src/errors.ts';
-import type { LibrariesFact } from '../../../src/facts/libraries/libraries-fact.ts';
-import { librariesKey } from '../../../src/facts/libraries/libraries-reader.ts';
+import { type LibrariesFact, librariesKey } from '../../../src/facts/libraries/libraries-fact.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
 import { factsOf, fixtureFacts, fixtureFile, recordedPrograms } from './fixtures.ts';
 
