@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import type { ExitCode } from '../checks/result.ts';
 import { spellOutLint } from './bare-lint.ts';
 import { commands } from './commands/registry.ts';
+import { helpStyle } from './help.ts';
 import type { Terminal } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -15,6 +16,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
       exitCode = await run(terminal);
     });
   }
+  for (const { name, summary } of commands) program.commands.find((one) => one.name() === name)?.summary(summary);
   quieten(program, terminal);
   try {
     await program.parseAsync([...spellOutLint(argv)], { from: 'user' });
@@ -28,6 +30,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
 /** Makes commander write to the terminal it is given and throw instead of ending the process. */
 function quieten(command: Command, terminal: Terminal): void {
   command.exitOverride();
+  command.configureHelp(helpStyle);
   command.configureOutput({
     writeOut: terminal.out,
     writeErr: terminal.err,

@@ -38,7 +38,7 @@ export function parseOutputs(format: string, outputs: readonly string[], known: 
 export async function writeReports(
   run: RunResult,
   outputs: readonly Output[],
-  options: { readonly seconds: number; readonly verbose: boolean; readonly quiet: boolean },
+  options: { readonly seconds: number; readonly verbose: boolean; readonly quiet: boolean; readonly explain: boolean },
   terminal: Terminal,
 ): Promise<void> {
   for (const { format, file } of [...outputs].reverse()) {

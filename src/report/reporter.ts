@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly seconds?: number;
   /** Also what passed and what did not apply. */
   readonly verbose?: boolean;
+  /** Of each finding also why it matters, where that is not always said. */
+  readonly explain?: boolean;
 }
 
 export interface Reporter {

@@ -3,7 +3,7 @@ import type { Basis, CheckResult, Evidence, Severity } from '../checks/check.ts'
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
-import { describeWaiver } from './findings.ts';
+import { asOneLine, describeWaiver } from './findings.ts';
 
 export type Label = 'FAIL' | 'WARN' | 'INFO' | 'DAMAGE' | 'UNKNOWN' | 'WAIVED' | 'NOTE' | 'SKIP' | 'PASS';
 
@@ -17,6 +17,8 @@ export interface Entry {
   readonly waiver?: string;
   /** What the verdict rests on, where that is not in the image itself. */
   readonly basis?: string;
+  /** Why it matters. */
+  readonly why?: string;
   /** Line of the contract and what it refers to. */
   readonly rule?: string;
   /** How many findings of this rule are not shown. */
@@ -88,6 +90,7 @@ function entryOf(result: CheckResult): Entry | undefined {
         ...(waiver ? { waiver: describeWaiver(waiver) } : {}),
         ...(fix === undefined ? {} : { fix }),
         ...basisOf(result),
+        ...(result.why === undefined ? {} : { why: asOneLine(result.why) }),
         ...(rule === undefined ? {} : { rule }),
       };
     }

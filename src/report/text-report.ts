@@ -18,17 +18,17 @@ export const textReporter: Reporter = {
   render: (result, options) => {
     const paint: Paint = (style, text) => (options.color ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
     const blocks = result.images.map((image) => renderImage(image, result, options, paint));
-    if (result.upkeep?.length) blocks.push(renderUpkeep(result.upkeep, paint));
+    if (result.upkeep?.length) blocks.push(renderUpkeep(result.upkeep, options.explain ?? false, paint));
     const matrix = makeMatrix(result);
     if (matrix) blocks.push(renderMatrix(matrix, paint));
     return `${blocks.join('\n\n')}\n`;
   },
 };
 
-function renderUpkeep(upkeep: readonly CheckResult[], paint: Paint): string {
+function renderUpkeep(upkeep: readonly CheckResult[], explain: boolean, paint: Paint): string {
   const entries = entriesOfUpkeep(upkeep);
   const width = Math.max(0, ...entries.map(({ ids }) => idText(ids).length));
-  return entries.flatMap((entry) => renderEntry(entry, width, formatLocation, paint)).join('\n');
+  return entries.flatMap((entry) => renderEntry(entry, { width, place: formatLocation, explain }, paint)).join('\n');
 }
 
 type Judged = Extract<ImageResult, { state: 'judged' }>;
@@ -42,7 +42,7 @@ function renderImage(image: ImageResult, run: RunResult, options: RenderOptions,
   const lines = [
     ...renderHead(image, paint),
     '',
-    ...entries.flatMap((entry) => renderEntry(entry, width, place, paint)),
+    ...entries.flatMap((entry) => renderEntry(entry, { width, place, explain: options.explain ?? false }, paint)),
     ...(entries.length > 0 ? [''] : []),
     ...renderBasis(image, paint),
     renderCounts(image, single ? options.seconds : undefined, paint),
@@ -83,12 +83,20 @@ function idText(ids: readonly string[]): string {
   return ids.length > 1 ? `${ids[0]} +${ids.length - 1}` : (ids[0] ?? '');
 }
 
-function renderEntry(entry: Entry, width: number, place: (location: Location) => string, paint: Paint): string[] {
+interface EntryLayout {
+  /** Of the ids. */
+  readonly width: number;
+  readonly place: (location: Location) => string;
+  readonly explain: boolean;
+}
+
+function renderEntry(entry: Entry, { width, place, explain }: EntryLayout, paint: Paint): string[] {
   const label = paint(entry.label, entry.label.padEnd(labelWidth));
   const details = [
     ...entry.evidence.map((one) => [one.role, evidenceText(one, place)] as const),
     ...(entry.more === undefined ? [] : [['', `and ${entry.more} more (--verbose shows all)`] as const]),
     ...(entry.waiver === undefined ? [] : [['waived', entry.waiver] as const]),
+    ...(explain && entry.why !== undefined ? [['why', entry.why] as const] : []),
     ...(entry.fix === undefined ? [] : [['fix', entry.fix] as const]),
     ...(entry.basis === undefined ? [] : [['basis', entry.basis] as const]),
     ...(entry.rule === undefined ? [] : [['rule', entry.rule] as const]),

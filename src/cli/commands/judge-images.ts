@@ -35,12 +35,12 @@ export async function judgeImages(
   const plan = { ...(await readPlan(options)), waivers: exceptions?.waivers ?? [], today };
   const shown = options.progress === false ? {} : terminal;
   const results = await judgeAll(shard ? takeShard(images, shard) : images, plan, jobs, shown);
-  const { verbose, quiet = false } = options;
+  const { verbose, quiet = false, explain = false } = options;
   // What is written from here on is written whole.
   const run = await interruptible(async () => {
     const concluded = concludeRun(results, exceptions, options, shard);
     const seconds = (performance.now() - start) / 1000;
-    await writeReports(concluded, outputs, { seconds, verbose, quiet }, terminal);
+    await writeReports(concluded, outputs, { seconds, verbose, quiet, explain }, terminal);
     return concluded;
   });
   return run.exitCode;

@@ -1,5 +1,6 @@
 /** `check-image IMAGE...`: the gate. */
 import { Option } from 'commander';
+import { refuseMistypedCommand } from '../missing-image.ts';
 import type { CommandEntry } from './command.ts';
 import { addSystemOptions, type SystemOptions } from './system-options.ts';
 
@@ -26,6 +27,7 @@ export interface JudgeOptions extends SystemOptions {
   readonly jobs?: string;
   readonly shard?: string;
   readonly verbose: boolean;
+  readonly explain?: boolean;
   readonly quiet?: boolean;
   readonly progress?: boolean;
 }
@@ -77,6 +79,7 @@ export const judgeCommand: CommandEntry = {
       .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
       .option('--no-progress', 'show no line on a terminal while long work is done')
       .option('--verbose', 'also show what passed and what did not apply', false)
+      .option('--explain', 'say of each finding why it matters', false)
       .addHelpText(
         'after',
         [
@@ -93,6 +96,10 @@ export const judgeCommand: CommandEntry = {
       .action((images: readonly string[], options: JudgeOptions) =>
         act(async (terminal) => {
           const { judgeImages } = await import('./judge-images.ts');
+          refuseMistypedCommand(
+            images,
+            program.commands.map((command) => command.name()),
+          );
           return judgeImages(images, options, terminal);
         }),
       );

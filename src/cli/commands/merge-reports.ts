@@ -24,10 +24,15 @@ export async function mergeReports(
   // Without their files, what is wrong with the exceptions is what every part says.
   const conclude = upkeep ? { conclude: () => ({ images, upkeep }) } : undefined;
   const strictness = chooseStrictness(options, joined.strictness);
-  const { verbose, quiet } = options;
+  const { verbose, quiet, explain } = options;
   return interruptible(async () => {
     const run = { ...concludeRun(images, exceptions ?? conclude, strictness), tool };
-    await writeReports(run, outputs, { seconds: (performance.now() - start) / 1000, verbose, quiet }, terminal);
+    await writeReports(
+      run,
+      outputs,
+      { seconds: (performance.now() - start) / 1000, verbose, quiet, explain },
+      terminal,
+    );
     return run.exitCode;
   });
 }

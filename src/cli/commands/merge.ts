@@ -11,6 +11,7 @@ export interface MergeOptions {
   readonly baseline?: string;
   readonly updateBaseline: boolean;
   readonly verbose: boolean;
+  readonly explain: boolean;
   readonly quiet: boolean;
 }
 
@@ -39,6 +40,7 @@ export const mergeCommand: CommandEntry = {
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
       .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
       .option('--verbose', 'also show what passed and what did not apply', false)
+      .option('--explain', 'say of each finding why it matters', false)
       .addHelpText(
         'after',
         [

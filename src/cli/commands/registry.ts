@@ -12,6 +12,7 @@ import { findCommand } from './find.ts';
 import { inspectCommand } from './inspect.ts';
 import { judgeCommand } from './judge.ts';
 import { lsCommand } from './ls.ts';
+import { manCommand } from './man.ts';
 import { mergeCommand } from './merge.ts';
 import { modulesCommand } from './modules.ts';
 import { readlinkCommand } from './readlink.ts';
@@ -40,4 +41,5 @@ export const commands: readonly CommandEntry[] = [
   explainCommand,
   rulesCommand,
   completionCommand,
+  manCommand,
 ];

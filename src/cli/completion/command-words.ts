@@ -9,6 +9,8 @@ export interface CompletedOption {
   readonly names: readonly string[];
   readonly description: string;
   readonly takesValue: boolean;
+  /** `<name=n>`; empty without a value. */
+  readonly placeholder: string;
   /** Values to offer; files if there are none. */
   readonly values: readonly string[];
 }
@@ -17,6 +19,10 @@ export interface CompletedCommand {
   /** `['contract', 'show']`; empty for the gate. */
   readonly path: readonly string[];
   readonly description: string;
+  /** `[options] <image...>`. */
+  readonly usage: string;
+  /** Command lines. */
+  readonly examples: readonly string[];
   readonly options: readonly CompletedOption[];
   /** Names of the commands below it, and the words its first argument may be. */
   readonly words: readonly string[];
@@ -36,15 +42,33 @@ export function collectCommands(): readonly CompletedCommand[] {
 }
 
 function describeCommand(command: Command, path: readonly string[]): readonly CompletedCommand[] {
-  const options = command.options.map(({ short, long, description, required, optional, argChoices }) => ({
+  const options = command.options.map(({ flags, short, long, description, required, optional, argChoices }) => ({
     names: [short, long].filter((name) => name !== undefined),
     description,
     takesValue: required || optional,
+    placeholder: /[<[].*$/.exec(flags)?.[0] ?? '',
     // Only the gate writes reports; a --format of another command names its own choices.
     values: argChoices ?? (path.length === 0 || long === '--contract' ? (offered[long ?? ''] ?? []) : []),
   }));
   const [first] = command.registeredArguments;
   const words = [...command.commands.map((child) => child.name()), ...(first?.argChoices ?? [])];
-  const own = { path, description: command.description(), options, words };
+  const own = {
+    path,
+    description: command.description(),
+    usage: command.usage(),
+    examples: examplesOf(command),
+    options,
+    words,
+  };
   return [own, ...command.commands.flatMap((child) => describeCommand(child as Command, [...path, child.name()]))];
+}
+
+/** The lines of its help that show a call. */
+function examplesOf(command: Command): readonly string[] {
+  let text = '';
+  const writeOut = (part: string): void => {
+    text += part;
+  };
+  command.configureOutput({ writeOut }).outputHelp();
+  return text.split('\n').flatMap((line) => (line.startsWith('  $ ') ? [line.slice(4)] : []));
 }

@@ -9,6 +9,7 @@ import { openFacts } from '../../facts/read-facts.ts';
 import { type OpenedImage, openImage } from '../../root/open-image.ts';
 import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
 import { baseName } from '../host-files.ts';
+import { suggestImage } from '../missing-image.ts';
 import type { JudgePlan } from './judge-plan.ts';
 import { selectFrom } from './select-from.ts';
 
@@ -26,11 +27,14 @@ export async function judgeImage(
       image.close();
     }
   } catch (thrown) {
-    const { code, message, location, remedy } = asImageError(thrown);
+    const { code, message, location, remedy = suggest(code, path) } = asImageError(thrown);
     const error = { code, message, ...(location ? { location } : {}), ...(remedy === undefined ? {} : { remedy }) };
     return { state: 'unreadable', subject: { label: baseName(path), layers: [], system: [] }, error };
   }
 }
+
+const suggest = (code: string, path: string): string | undefined =>
+  code === 'host/enoent' ? suggestImage(path) : undefined;
 
 async function judgeOpened(image: OpenedImage, plan: JudgePlan): Promise<ImageResult> {
   const { contract, set } = plan;
