@@ -1,5 +1,6 @@
 /** Which fact has which value: one line per fact, beside its line in `registry.ts`. */
 import type { AccountsFact } from './accounts/accounts-fact.ts';
+import type { PasswordsFact } from './accounts/passwords-fact.ts';
 import type { AirgapFact } from './airgap/airgap-fact.ts';
 import type { BootFact } from './boot/boot-fact.ts';
 import type { BootProgramsFact } from './boot-programs/boot-programs-fact.ts';
@@ -18,6 +19,8 @@ import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { ProgramsFact } from './programs/programs-fact.ts';
+import type { SshdFact } from './ssh/sshd-fact.ts';
+import type { SudoersFact } from './sudo/sudoers-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
 import type { StartupFact, UnitFact, UnitFilesFact } from './systemd/unit-fact.ts';
 import type { UnitAuditFact } from './systemd/verify/unit-audit-fact.ts';
@@ -72,6 +75,12 @@ export interface FactTypes {
   readonly k3s: K3sFact;
   /** Users and groups of the image, and those made at boot. */
   readonly accounts: AccountsFact;
+  /** Which passwords are shared or well known. */
+  readonly passwords: PasswordsFact;
+  /** Effective settings of the SSH server. */
+  readonly sshd: SshdFact;
+  /** Rights given by sudo. */
+  readonly sudoers: SudoersFact;
   /** What systemd-tmpfiles makes, changes and removes at boot. */
   readonly tmpfiles: TmpfilesFact;
   /** Key: empty, or `all` for every file. What executable files and libraries start as. */

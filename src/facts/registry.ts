@@ -1,6 +1,7 @@
 /** Every fact reader. Adding one is a folder, a line here, a line in `fact-types.ts`, and a test. */
 
 import { accountsReader } from './accounts/accounts-reader.ts';
+import { passwordsReader } from './accounts/passwords-reader.ts';
 import { airgapReader } from './airgap/airgap-reader.ts';
 import { bootReader } from './boot/boot-reader.ts';
 import { bootProgramsReader } from './boot-programs/boot-programs-reader.ts';
@@ -20,6 +21,8 @@ import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { programsReader } from './programs/programs-reader.ts';
+import { sshdReader } from './ssh/sshd-reader.ts';
+import { sudoersReader } from './sudo/sudoers-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
 import { startupReader } from './systemd/startup-reader.ts';
 import { unitFilesReader } from './systemd/unit-files-reader.ts';
@@ -46,9 +49,12 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   'nix-hash': nixHashReader,
   'nix-store': nixStoreReader,
   packages: packagesReader,
+  passwords: passwordsReader,
   platform: platformReader,
   programs: programsReader,
+  sshd: sshdReader,
   startup: startupReader,
+  sudoers: sudoersReader,
   sysctl: sysctlReader,
   text: textReader,
   tmpfiles: tmpfilesReader,

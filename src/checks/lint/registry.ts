@@ -1,5 +1,11 @@
 /** Every lint rule, in the order of the reports. Adding one is a file with its examples, and a line here. */
+import { duplicateId } from './accounts/duplicate-id.ts';
 import { emptyPassword } from './accounts/empty-password.ts';
+import { knownPassword } from './accounts/known-password.ts';
+import { missingHome } from './accounts/missing-home.ts';
+import { missingShell } from './accounts/missing-shell.ts';
+import { secondRoot } from './accounts/second-root.ts';
+import { sharedPassword } from './accounts/shared-password.ts';
 import { builderOwned } from './files/builder-owned.ts';
 import { capabilities } from './files/capabilities.ts';
 import { setuid } from './files/setuid.ts';
@@ -21,6 +27,11 @@ import { foreignArchitecture } from './programs/foreign-architecture.ts';
 import { missingLibrary } from './programs/missing-library.ts';
 import { missingLoader } from './programs/missing-loader.ts';
 import { scriptInterpreter } from './programs/script-interpreter.ts';
+import { sshEmptyPasswords } from './ssh/empty-passwords.ts';
+import { sshPasswordLogin } from './ssh/password-login.ts';
+import { sshRootLogin } from './ssh/root-login.ts';
+import { passwordlessSudo } from './sudo/passwordless.ts';
+import { unusedSudoers } from './sudo/unused-file.ts';
 import { unitRules } from './unit/registry.ts';
 
 export const lintRules: readonly AnyLintRule[] = [
@@ -38,6 +49,17 @@ export const lintRules: readonly AnyLintRule[] = [
   unownedFiles,
   builderOwned,
   emptyPassword,
+  knownPassword,
+  sharedPassword,
+  secondRoot,
+  duplicateId,
+  missingShell,
+  missingHome,
+  sshEmptyPasswords,
+  sshRootLogin,
+  sshPasswordLogin,
+  passwordlessSudo,
+  unusedSudoers,
   halfInstalled,
   machineId,
   sshHostKeys,
