@@ -79,7 +79,7 @@ function defaultValue(fact: FactId, key: string): FactTypes[FactId] {
       init: '/sbin/init',
       fstab: [],
     },
-    initrd: { state: 'none', kernels: [] },
+    initrd: { state: 'none', kernels: [], lacks: [] },
     startup: { units: {} },
     sysctl: { values: {}, globs: [], excluded: {}, files: [], masked: [], problems: [] },
     kernel: emptyKernel,

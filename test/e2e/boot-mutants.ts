@@ -28,6 +28,10 @@ const modules = `usr/lib/modules/${release}/kernel`;
 const cannotBoot = ['K3S-VT-01 fail/must'];
 const unreachable = ['K3S-VT-02 fail/must'];
 
+/** The least that starts in an initrd. */
+const shells = { init: '#!/bin/sh\nexec run-init /root /sbin/init\n', 'bin/sh': 'x', 'bin/run-init': 'x' };
+const drivers = ['fs/ext4/ext4.ko', 'drivers/block/virtio_blk.ko', 'drivers/virtio/virtio_pci.ko'];
+
 export const bootMutants: readonly BootMutant[] = [
   {
     name: 'a library of the first process missing',
@@ -53,31 +57,63 @@ export const bootMutants: readonly BootMutant[] = [
     name: 'initrd missing',
     esp: [{ remove: `/initrd.img-${release}` }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 unknown'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 unknown', 'BOOT-16 unknown'],
   },
   {
     name: 'initrd empty',
     esp: [{ write: `/initrd.img-${release}`, text: '' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-16 fail/must'],
   },
   {
     name: 'an initrd without a driver of any disk',
-    esp: [{ write: `/initrd.img-${release}`, text: makeCpio([`${modules}/fs/ext4/ext4.ko`]) }],
+    esp: [{ write: `/initrd.img-${release}`, text: makeCpio([`${modules}/fs/ext4/ext4.ko`], shells) }],
     k3s: [],
     boot: ['BOOT-12 fail/must'],
   },
   {
     name: 'an initrd of another build',
-    esp: [{ write: `/initrd.img-${release}`, text: makeCpio(['usr/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko']) }],
+    esp: [
+      { write: `/initrd.img-${release}`, text: makeCpio(['usr/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko'], shells) },
+    ],
     k3s: [],
     boot: ['BOOT-12 fail/must'],
+  },
+  {
+    name: 'an initrd whose hook did not copy its program',
+    esp: [
+      {
+        write: `/initrd.img-${release}`,
+        text: makeCpio(
+          drivers.map((path) => `${modules}/${path}`),
+          {
+            ...shells,
+            'scripts/local-top/ORDER': '/scripts/local-top/verity "$@"\n',
+            'scripts/local-top/verity': '#!/bin/sh\nveritysetup open /dev/vda2 root /dev/vda3 0123\n',
+          },
+        ),
+      },
+    ],
+    k3s: [],
+    boot: ['BOOT-16 fail/must'],
+  },
+  {
+    name: 'an ESP without room for another kernel',
+    esp: [1, 2, 3, 4, 5].map((number) => ({ copy: `/initrd.img-${release}`, to: `/old${number}.img` })),
+    k3s: [],
+    boot: ['BOOT-15 fail/info'],
+  },
+  {
+    name: 'a root without room',
+    root: [{ superblock: 'free_blocks_count', called: 'Free blocks', value: 3000 }],
+    k3s: [],
+    boot: ['BOOT-15 fail/should'],
   },
   {
     name: 'a web page in place of the initrd',
     esp: [{ write: `/initrd.img-${release}`, text: '<!DOCTYPE html><title>404</title>' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-16 fail/must'],
   },
   {
     name: 'a loader for another machine',

@@ -18,7 +18,9 @@ export type Change =
   | { readonly link: string; readonly to: string }
   | { readonly chmod: string; readonly mode: number }
   | { readonly chown: string; readonly uid: number }
-  | { readonly folder: string };
+  | { readonly folder: string }
+  /** A field of the superblock, by debugfs' name, and how `stats` calls it. */
+  | { readonly superblock: string; readonly called: string; readonly value: number };
 
 export class MutantDisk {
   readonly path: string;
@@ -41,6 +43,8 @@ export class MutantDisk {
   /** Runs `look` while the disk has the changes. */
   with<T>(changes: readonly Change[], look: () => T): T {
     rmSync(this.#undo, { force: true });
+    // The undo file does not cover the superblock.
+    const kept = changes.flatMap((change) => ('superblock' in change ? [this.#keep(change)] : []));
     const commands = changes.flatMap((change, index) => this.#commands(change, index));
     if (commands.length > 0)
       this.#debugfs(['-w', '-z', this.#undo, '-f', this.#file('commands', `${commands.join('\n')}\n`), this.#device]);
@@ -49,6 +53,7 @@ export class MutantDisk {
     } finally {
       for (const change of changes) if ('beside' in change) rmSync(join(this.#folder, change.beside));
       if (existsSync(this.#undo)) this.#run('e2undo', ['-o', String(this.#offset), this.#undo, this.path]);
+      for (const command of kept) this.#debugfs(['-w', '-R', command, this.#device]);
     }
   }
 
@@ -59,6 +64,13 @@ export class MutantDisk {
 
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The command that brings a field of the superblock back. */
+  #keep({ superblock, called }: Extract<Change, { readonly superblock: string }>): string {
+    const value = new RegExp(`^${called}: +(\\d+)$`, 'm').exec(this.#debugfs(['-R', 'stats -h', this.#device]))?.[1];
+    if (value === undefined) throw new Error(`stats has no ${called}`);
+    return `set_super_value ${superblock} ${value}`;
   }
 
   #commands(change: Change, index: number): string[] {
@@ -84,6 +96,7 @@ export class MutantDisk {
       const isFolder = this.#debugfs(['-R', `stat ${change.chmod}`, this.#device]).includes('Type: directory');
       return [`set_inode_field ${change.chmod} mode 0${((isFolder ? 0o040000 : 0o100000) | change.mode).toString(8)}`];
     }
+    if ('superblock' in change) return [`set_super_value ${change.superblock} ${change.value}`];
     if ('chown' in change) return [`set_inode_field ${change.chown} uid ${change.uid}`];
     return [`mkdir ${change.folder}`];
   }

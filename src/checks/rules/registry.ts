@@ -5,6 +5,7 @@ import { bootLibraries } from './boot-libraries.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { initrdDrivers } from './initrd-drivers.ts';
+import { initrdPrograms } from './initrd-programs.ts';
 import { k3sExec } from './k3s-exec.ts';
 import { k3sFlag } from './k3s-flag.ts';
 import { k3sSettings } from './k3s-settings.ts';
@@ -63,6 +64,7 @@ const all = [
   joinUrl,
   k3sCommand,
   initrdDrivers,
+  initrdPrograms,
   k3sExec,
   k3sSettings,
   networkOnline,

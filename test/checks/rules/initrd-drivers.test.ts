@@ -13,6 +13,7 @@ const withModules = (...modules: string[]): InitrdFact => ({
   state: 'read',
   location: { source: 'disk!p1', path: '/initrd.img' },
   kernels: [{ release, modules }],
+  lacks: [],
 });
 
 function facts(initrd: InitrdFact, builtin: readonly string[] = [], commandLine = 'quiet'): StubFacts {
@@ -32,7 +33,7 @@ const rule = { name: 'initrd-drivers' };
 describe('the drivers of the root', () => {
   it.each([
     ['modules of the initrd', withModules('virtio_blk', 'virtio_pci', 'ext4'), []],
-    ['built in', { state: 'none', kernels: [] }, ['virtio_blk', 'virtio_mmio', 'ext4']],
+    ['built in', { state: 'none', kernels: [], lacks: [] }, ['virtio_blk', 'virtio_mmio', 'ext4']],
     ['some of each', withModules('nvme'), ['ext4']],
   ] as const)('may be %s', async (_, initrd, builtin) => {
     expect(await judge('rule', rule, facts(initrd as InitrdFact, builtin))).toMatchObject({ status: 'pass' });
@@ -66,7 +67,7 @@ describe('the drivers of the root', () => {
   });
 
   it('cannot be told from an initrd that could not be read', async () => {
-    const cut: InitrdFact = { state: 'unreadable', reason: 'it ends too early', kernels: [] };
+    const cut: InitrdFact = { state: 'unreadable', reason: 'it ends too early', kernels: [], lacks: [] };
     expect(await judge('rule', rule, facts(cut))).toMatchObject({ status: 'unknown', kind: 'inconclusive' });
   });
 });

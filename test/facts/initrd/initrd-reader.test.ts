@@ -41,17 +41,22 @@ describe('the modules of an initrd', () => {
     ['compressed', gzipSync(archive)],
     ['behind microcode', Buffer.concat([Buffer.from(early), gzipSync(archive)])],
   ])('are found in one that is %s', async (_, bytes) => {
-    expect(await readInitrd({ '/initrd': Buffer.from(bytes) })).toEqual({
+    expect(await readInitrd({ '/initrd': Buffer.from(bytes) })).toMatchObject({
       state: 'read',
       location: { source: 'disk.wic!p1', path: '/initrd' },
       kernels,
+      lacks: [{ program: '/init', because: 'the kernel starts it, and it is no program', calledBy: { path: '/init' } }],
     });
   });
 
   it('are none where there is no initrd, and unknown where it is damaged, missing or was not opened', async () => {
-    expect(await readInitrd({})).toEqual({ state: 'none', kernels: [] });
-    expect(await readInitrd({ '/initrd': archive.slice(0, 300) })).toMatchObject({ state: 'unreadable', kernels: [] });
+    expect(await readInitrd({})).toEqual({ state: 'none', kernels: [], lacks: [] });
+    expect(await readInitrd({ '/initrd': archive.slice(0, 300) })).toMatchObject({
+      state: 'unreadable',
+      kernels: [],
+      lacks: [],
+    });
     expect(await readInitrd({ '/other': archive })).toMatchObject({ state: 'unreadable', reason: 'it is not there' });
-    expect(await readInitrd({ '/initrd': archive }, false)).toEqual({ state: 'closed', kernels: [] });
+    expect(await readInitrd({ '/initrd': archive }, false)).toEqual({ state: 'closed', kernels: [], lacks: [] });
   });
 });

@@ -6,7 +6,7 @@ export const environment: BootLink = {
   id: 'environment',
   needs: ['boot'],
   judge: (facts) => {
-    const files = facts.get('boot', '', ['entry']).menus.flatMap(({ environments }) => environments);
+    const files = facts.get('boot', '', ['entry']).menus[0]?.environments ?? [];
     if (files.length === 0) return skip('no boot loader loads variables');
     const verdicts = files.map(({ named, location, state }) => {
       const evidence = [at(named, 'loaded by'), at(location, state === 'missing' ? 'looks at' : 'at')];
