@@ -57,13 +57,13 @@ export const bootMutants: readonly BootMutant[] = [
     name: 'initrd missing',
     esp: [{ remove: `/initrd.img-${release}` }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 unknown', 'BOOT-16 unknown'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 unknown', 'BOOT-17 unknown'],
   },
   {
     name: 'initrd empty',
     esp: [{ write: `/initrd.img-${release}`, text: '' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-16 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-17 fail/must'],
   },
   {
     name: 'an initrd without a driver of any disk',
@@ -95,7 +95,7 @@ export const bootMutants: readonly BootMutant[] = [
       },
     ],
     k3s: [],
-    boot: ['BOOT-16 fail/must'],
+    boot: ['BOOT-17 fail/must'],
   },
   {
     name: 'an ESP without room for another kernel',
@@ -113,7 +113,7 @@ export const bootMutants: readonly BootMutant[] = [
     name: 'a web page in place of the initrd',
     esp: [{ write: `/initrd.img-${release}`, text: '<!DOCTYPE html><title>404</title>' }],
     k3s: cannotBoot,
-    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-16 fail/must'],
+    boot: ['BOOT-05 fail/must', 'BOOT-12 fail/must', 'BOOT-17 fail/must'],
   },
   {
     name: 'a loader for another machine',
