@@ -3,6 +3,7 @@ import type { AnyLintRule } from '../lint-rule.ts';
 import { badAlias } from './bad-alias.ts';
 import { badLink } from './bad-link.ts';
 import { danglingLink } from './dangling-link.ts';
+import { droppedDependency } from './dropped-dependency.ts';
 import { fileMode } from './file-mode.ts';
 import { invalidValue } from './invalid-value.ts';
 import { missingEnvironmentFile } from './missing-environment-file.ts';
@@ -44,6 +45,7 @@ export const unitRules: readonly AnyLintRule[] = [
   missingRequirement,
   nothingToStart,
   orderingCycle,
+  droppedDependency,
   danglingLink,
   badLink,
   badAlias,

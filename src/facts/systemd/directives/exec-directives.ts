@@ -1,38 +1,59 @@
 /** What [Service], [Socket], [Mount] and [Swap] say about their processes. systemd.exec(5) and systemd.kill(5), version 257. */
 
+import { isErrnoName } from '../values/errno-name.ts';
 import { parseInteger, parseIntegerWithin } from '../values/integer.ts';
 import type { LimitUnit } from '../values/resource-limit.ts';
-import { type DirectiveRow, directive, directives, type Kind } from './directive.ts';
+import { type DirectiveRow, directive, directives, type Kind, listOf } from './directive.ts';
 import {
-  environment,
-  environmentFiles,
-  lines,
-  markedPaths,
-  variableNames,
-  wordList,
-  wordSet,
-  words,
-} from './list-kinds.ts';
+  binds,
+  extensionImages,
+  imageOptions,
+  imagePolicy,
+  mountedImages,
+  rootHash,
+  rootHashSignature,
+  temporaryFileSystems,
+} from './image-kinds.ts';
+import { environment, environmentFiles, markedPaths, passedVariables, variableNames } from './list-kinds.ts';
 import {
   account,
   accounts,
   capabilities,
-  cpuList,
   filterLines,
   ownedDirectories,
+  plainDirectories,
   restrictNamespaces,
   standardInput,
   standardOutput,
   workingDirectory,
 } from './process-kinds.ts';
 import {
+  addressFamilies,
+  base64Lines,
+  callArchitectures,
+  cpuAffinity,
+  credentialData,
+  encryptedCredentialData,
+  fileSystemTypes,
+  importedCredentials,
+  inputText,
+  loadedCredentials,
+  logFields,
+  logNamespace,
+  logPatterns,
+  nodeMask,
+  personality,
+  schedulingPolicy,
+  schedulingPriority,
+} from './process-word-kinds.ts';
+import {
   boolean,
   bounded,
+  isAbsolutePath,
   mode,
   nanoseconds,
   oneOf,
   path,
-  plainText,
   resourceLimit,
   scalar,
   seconds,
@@ -44,12 +65,16 @@ import {
 } from './scalar-kinds.ts';
 
 /** One of a list of words by name or number; the value is the number. */
-function numbered(what: string, names: string, first = 0): Kind {
+function numbered(
+  what: string,
+  names: string,
+  options: { readonly highest?: bigint; readonly empty?: 'reset' } = {},
+): Kind {
   const list = names.split(' ');
-  return scalar(what, 'reset', (value) => {
+  const highest = options.highest ?? BigInt(list.length - 1);
+  return scalar(what, options.empty ?? 'refuse', (value) => {
     const index = list.indexOf(value);
-    if (index >= 0) return BigInt(index + first);
-    return parseIntegerWithin(value, BigInt(first), BigInt(list.length - 1 + first));
+    return index >= 0 ? BigInt(index) : parseIntegerWithin(value, 0n, highest);
   });
 }
 
@@ -73,7 +98,9 @@ const coredumpFilterBits: Readonly<Record<string, bigint>> = {
 const coredumpFilter = scalar('CoredumpFilter', 'reset', (value) => {
   let bits = 0n;
   for (const word of value.split(/\s+/)) {
-    const bit = Object.hasOwn(coredumpFilterBits, word) ? coredumpFilterBits[word] : parseInteger(`0x${word}`);
+    const bit = Object.hasOwn(coredumpFilterBits, word)
+      ? coredumpFilterBits[word]
+      : parseInteger(`0x${word.replace(/^\+?(?:0x)?/, '')}`);
     if (bit === undefined) return undefined;
     bits |= bit;
   }
@@ -96,16 +123,17 @@ const secureBits = scalar('secure bits', 'reset', (value) => {
 });
 
 /** `PATH:PATH`, as in a shell. */
-const colonPaths = wordList('retain', (word, { expand }) =>
-  (expand(word) ?? '').split(':').filter((each) => each.startsWith('/')),
-);
-
-/** `GLOB:NEW-PREFIX` of version 257; what is printed is the pattern. */
-const importedCredentials = wordList(
-  'retain',
-  (word, { expand }) => [expand(word.split(':')[0] ?? '') ?? ''],
-  (list, added) => [...new Set([...list, ...added])],
-);
+const colonPaths: Kind = {
+  accumulates: true,
+  apply(current, text, { expand }) {
+    if (text === '') return { effect: 'reset' };
+    const paths = (expand(text) ?? '').split(':');
+    const wrong = paths.find((each) => !isAbsolutePath(each));
+    const value = [...listOf(current), ...paths.filter(isAbsolutePath)];
+    if (wrong === undefined) return { effect: 'add', value };
+    return { effect: 'add', value, warning: `path is not absolute, ignoring: ${wrong}` };
+  },
+};
 
 const limits: readonly (readonly [string, LimitUnit])[] = [
   ['CPU', 'seconds'],
@@ -128,7 +156,7 @@ const limits: readonly (readonly [string, LimitUnit])[] = [
 
 const preserve = oneOf('preserve mode', 'no yes restart', { booleans: ['no', 'yes'] });
 const systemCallError = scalar('error number', 'reset', (value) =>
-  value === 'kill' || /^[A-Z][A-Z0-9]{1,20}$/.test(value) ? value : parseIntegerWithin(value, 0n, 4095n)?.toString(),
+  value === 'kill' || isErrnoName(value) ? value : parseIntegerWithin(value, 1n, 4095n)?.toString(),
 );
 const yesNoWords = (what: string, extra: string, yes = 'yes'): Kind =>
   oneOf(what, `no ${yes} ${extra}`, { booleans: ['no', yes] });
@@ -144,8 +172,8 @@ const sandbox: readonly DirectiveRow[] = [
   ),
   directive('ProtectControlGroups', yesNoWords('protect control groups', 'private strict')),
   directive('PrivateTmp', oneOf('private tmp', 'no connected disconnected', { booleans: ['no', 'connected'] })),
-  directive('PrivateUsers', oneOf('private users', 'no self identity full', { booleans: ['no', 'self'] })),
-  directive('PrivatePIDs', yesNoWords('private pids', ''), { since: 257 }),
+  directive('PrivateUsers', oneOf('private users', 'no self identity', { booleans: ['no', 'self'] })),
+  directive('PrivatePIDs', oneOf('private pids', 'no yes', { booleans: ['no', 'yes'] }), { since: 257 }),
   directive('PrivateMounts', triState),
   directive('PrivateIPC', boolean, { since: 248 }),
   directive('MountAPIVFS', triState),
@@ -155,17 +183,19 @@ const sandbox: readonly DirectiveRow[] = [
   directive('ProtectProc', oneOf('ProtectProc', 'default noaccess invisible ptraceable'), { since: 247 }),
   directive('ProcSubset', oneOf('ProcSubset', 'all pid'), { since: 247 }),
   directive('RestrictNamespaces', restrictNamespaces),
-  ...directives(filterLines, 'SystemCallFilter RestrictAddressFamilies'),
+  directive('SystemCallFilter', filterLines),
+  directive('RestrictAddressFamilies', addressFamilies),
   directive('SystemCallLog', filterLines, { since: 247 }),
-  directive('RestrictFileSystems', filterLines, { since: 250 }),
-  directive('SystemCallArchitectures', wordSet),
+  directive('RestrictFileSystems', fileSystemTypes, { since: 250 }),
+  directive('SystemCallArchitectures', callArchitectures),
   directive('SystemCallErrorNumber', systemCallError),
   ...directives(markedPaths, 'ReadWritePaths ReadOnlyPaths InaccessiblePaths'),
   ...directives(markedPaths, 'ExecPaths NoExecPaths', { since: 248 }),
   directive('ReadWriteDirectories', markedPaths, { target: '.ReadWritePaths' }),
   directive('ReadOnlyDirectories', markedPaths, { target: '.ReadOnlyPaths' }),
   directive('InaccessibleDirectories', markedPaths, { target: '.InaccessiblePaths' }),
-  ...directives(words, 'BindPaths BindReadOnlyPaths TemporaryFileSystem'),
+  ...directives(binds, 'BindPaths BindReadOnlyPaths'),
+  directive('TemporaryFileSystem', temporaryFileSystems),
   ...directives(path(), 'NetworkNamespacePath'),
   directive('IPCNamespacePath', path(), { since: 248 }),
 ];
@@ -173,50 +203,56 @@ const sandbox: readonly DirectiveRow[] = [
 const images: readonly DirectiveRow[] = [
   directive('RootDirectory', path({ fatal: true })),
   directive('RootImage', path({ fatal: true })),
-  ...directives(words, 'RootImageOptions MountImages'),
-  ...directives(plainText, 'RootImagePolicy ExtensionImagePolicy MountImagePolicy', { since: 254 }),
-  ...directives(text, 'RootHash RootHashSignature'),
+  directive('RootImageOptions', imageOptions),
+  directive('MountImages', mountedImages),
+  ...directives(imagePolicy, 'RootImagePolicy ExtensionImagePolicy MountImagePolicy', { since: 254 }),
+  directive('RootHash', rootHash),
+  directive('RootHashSignature', rootHashSignature),
   directive('RootVerity', path({ fatal: true })),
   directive('RootEphemeral', boolean, { since: 254 }),
   directive('ExtensionDirectories', markedPaths, { since: 251 }),
-  directive('ExtensionImages', words, { since: 248 }),
+  directive('ExtensionImages', extensionImages, { since: 248 }),
 ];
 
 const streams: readonly DirectiveRow[] = [
   directive('StandardInput', standardInput),
   ...directives(standardOutput, 'StandardOutput StandardError'),
-  ...directives(lines, 'StandardInputText StandardInputData'),
+  directive('StandardInputText', inputText),
+  directive('StandardInputData', base64Lines),
   directive('TTYPath', path()),
   ...directives(boolean, 'TTYReset TTYVHangup TTYVTDisallocate SyslogLevelPrefix'),
-  ...directives(bounded('TTY size', 0n, 65535n), 'TTYRows TTYColumns', { since: 250 }),
+  ...directives(bounded('TTY size', 0n, 2n ** 32n - 1n), 'TTYRows TTYColumns', { since: 250 }),
   directive('SyslogIdentifier', text),
   directive('SyslogFacility', numbered('log facility', facilities)),
   directive('SyslogLevel', numbered('log level', levels)),
   directive('LogLevelMax', numbered('log level', levels)),
   directive('LogRateLimitIntervalSec', seconds),
   directive('LogRateLimitBurst', unsigned),
-  directive('LogExtraFields', words),
-  directive('LogFilterPatterns', lines, { since: 253 }),
-  directive('LogNamespace', text),
+  directive('LogExtraFields', logFields),
+  directive('LogFilterPatterns', logPatterns, { since: 253 }),
+  directive('LogNamespace', logNamespace),
 ];
 
 const scheduling: readonly DirectiveRow[] = [
   directive('Nice', bounded('Nice priority', -20n, 19n)),
   directive('OOMScoreAdjust', bounded('OOM score', -1000n, 1000n)),
   directive('CoredumpFilter', coredumpFilter),
-  directive('IOSchedulingClass', numbered('IO scheduling class', 'none realtime best-effort idle')),
+  directive(
+    'IOSchedulingClass',
+    numbered('IO scheduling class', 'none realtime best-effort idle', { highest: 7n, empty: 'reset' }),
+  ),
   directive('IOSchedulingPriority', bounded('IO priority', 0n, 7n)),
-  directive('CPUSchedulingPolicy', oneOf('CPU scheduling policy', 'other batch idle fifo rr', { empty: 'reset' })),
-  directive('CPUSchedulingPriority', bounded('CPU scheduling priority', 0n, 99n)),
+  directive('CPUSchedulingPolicy', schedulingPolicy),
+  directive('CPUSchedulingPriority', schedulingPriority),
   directive('CPUSchedulingResetOnFork', boolean),
-  directive('CPUAffinity', cpuList),
+  directive('CPUAffinity', cpuAffinity),
   directive('NUMAPolicy', oneOf('NUMA policy', 'default preferred bind interleave local', { empty: 'reset' })),
-  directive('NUMAMask', cpuList),
+  directive('NUMAMask', nodeMask),
   directive('TimerSlackNSec', nanoseconds),
 ];
 
 const ownedDirectoryRows = ['Runtime', 'State', 'Cache', 'Logs', 'Configuration'].flatMap((name) => [
-  directive(`${name}Directory`, ownedDirectories),
+  directive(`${name}Directory`, name === 'Configuration' ? plainDirectories : ownedDirectories),
   directive(`${name}DirectoryMode`, mode),
 ]);
 
@@ -229,7 +265,7 @@ export const execDirectives: readonly DirectiveRow[] = [
   directive('UMask', mode),
   directive('Environment', environment),
   directive('EnvironmentFile', environmentFiles),
-  directive('PassEnvironment', variableNames),
+  directive('PassEnvironment', passedVariables),
   directive('UnsetEnvironment', variableNames),
   directive('ExecSearchPath', colonPaths, { since: 252 }),
   directive('CapabilityBoundingSet', capabilities('all')),
@@ -238,13 +274,15 @@ export const execDirectives: readonly DirectiveRow[] = [
   directive('Capabilities', withoutEffect),
   directive('KeyringMode', oneOf('keyring mode', 'inherit private shared')),
   directive('MountFlags', oneOf('mount propagation flag', 'shared slave private', { empty: 'reset' })),
-  directive('Personality', text),
+  directive('Personality', personality),
   directive('RuntimeDirectoryPreserve', preserve),
   directive('TimeoutCleanSec', seconds),
   ...directives(text, 'PAMName UtmpIdentifier SELinuxContext AppArmorProfile SmackProcessLabel'),
   directive('UtmpMode', oneOf('utmp mode', 'init login user')),
-  ...directives(lines, 'SetCredential LoadCredential', { since: 247 }),
-  ...directives(lines, 'SetCredentialEncrypted LoadCredentialEncrypted', { since: 250 }),
+  directive('SetCredential', credentialData, { since: 247 }),
+  directive('LoadCredential', loadedCredentials, { since: 247 }),
+  directive('SetCredentialEncrypted', encryptedCredentialData, { since: 250 }),
+  directive('LoadCredentialEncrypted', loadedCredentials, { since: 250 }),
   directive('ImportCredential', importedCredentials, { since: 254 }),
   directive('MemoryKSM', triState, { since: 254 }),
   ...limits.map(([name, unit]) => directive(`Limit${name}`, resourceLimit(unit))),
@@ -257,6 +295,6 @@ export const execDirectives: readonly DirectiveRow[] = [
 
 export const killDirectives: readonly DirectiveRow[] = [
   ...directives(boolean, 'SendSIGKILL SendSIGHUP'),
-  directive('KillMode', oneOf('kill mode', 'control-group process mixed none')),
+  directive('KillMode', oneOf('kill mode', 'control-group process mixed none', { empty: 'reset' })),
   ...directives(signal, 'KillSignal RestartKillSignal FinalKillSignal WatchdogSignal'),
 ];

@@ -2,7 +2,7 @@
 
 import { instantiate, parseUnitName } from '../unit-name.ts';
 import { parseExecCommands, simplifyPath } from '../values/exec-command.ts';
-import { type BackslashRule, splitWords } from '../values/words.ts';
+import { type BackslashRule, hasUnknownEscape, splitWords } from '../values/words.ts';
 import { type DirectiveContext, ignore, isCommandList, type Kind, listOf, type Outcome } from './directive.ts';
 import { isAbsolutePath } from './scalar-kinds.ts';
 
@@ -83,10 +83,18 @@ function replaceByName(list: readonly string[], added: readonly string[]): reado
   return [...byName.values()];
 }
 
-/** Names of variables. */
+/** Names of variables, or assignments. */
 export const variableNames = wordList('decode', (word, context) => {
   const value = context.expand(word);
   return value !== undefined && variableName.test(value.split('=')[0] ?? '')
+    ? [value]
+    : { error: `Invalid environment name, ignoring: ${word}` };
+});
+
+/** Names alone. */
+export const passedVariables = wordList('decode', (word, context) => {
+  const value = context.expand(word);
+  return value !== undefined && variableName.test(value)
     ? [value]
     : { error: `Invalid environment name, ignoring: ${word}` };
 });
@@ -147,6 +155,29 @@ export function resolveUnitReference(
   return parsed.form === 'template' ? instantiate(parsed, unit.instance || unit.prefix) : parsed.name;
 }
 
+/** Words of [Install], which the manager does not read: nobody complains about them. */
+export const unreadWords: Kind = {
+  accumulates: true,
+  apply(current, text, { expand }): Outcome {
+    if (text === '') return { effect: 'reset' };
+    const added = splitWords(text, 'retain').words.flatMap((word) => expand(word) ?? []);
+    return added.length === 0 ? { effect: 'ignore' } : { effect: 'add', value: [...listOf(current), ...added] };
+  },
+};
+
+/** Names of sockets. */
+export const socketNames: Kind = {
+  accumulates: true,
+  apply(current, text, context): Outcome {
+    const { words, error } = splitWords(text, 'retain');
+    const wrong = words.find((word) => context.expand(word)?.endsWith('.socket') !== true);
+    const outcome = unitNames.apply(current, words.filter((word) => word !== wrong).join(' '), context);
+    if (wrong === undefined && error === undefined) return outcome;
+    const warning = error ?? `Unit must be of type socket, ignoring: ${wrong}`;
+    return outcome.effect === 'add' ? { ...outcome, warning } : ignore(warning);
+  },
+};
+
 /** Command lines; an empty assignment voids the earlier ones of the same key. */
 export const commands: Kind = {
   accumulates: true,
@@ -156,6 +187,8 @@ export const commands: Kind = {
     const value = [...(isCommandList(current) ? current : []), ...result.commands];
     if ('fatal' in result) return { effect: 'fatal', message: result.fatal, value };
     if (result.commands.length === 0) return ignore(result.ignored ?? 'the command line is empty');
-    return result.ignored === undefined ? { effect: 'add', value } : { effect: 'add', value, warning: result.ignored };
+    const warning =
+      result.ignored ?? (hasUnknownEscape(text) ? `Ignoring unknown escape sequences: ${text}` : undefined);
+    return warning === undefined ? { effect: 'add', value } : { effect: 'add', value, warning };
   },
 };

@@ -1,6 +1,7 @@
 /** [Mount], [Automount], [Swap], [Timer] and [Path] without what they share with other units, version 257. */
+import { parseIntegerWithin } from '../values/integer.ts';
 import { type DirectiveRow, directive, directives } from './directive.ts';
-import { boolean, integer, mode, path, seconds, secondsZeroInfinity, text, unsigned } from './scalar-kinds.ts';
+import { boolean, mode, path, scalar, seconds, secondsZeroInfinity, text, unsigned } from './scalar-kinds.ts';
 import { elapse, triggeredUnit, watch } from './unit-kinds.ts';
 
 export const mountDirectives: readonly DirectiveRow[] = [
@@ -20,9 +21,12 @@ export const automountDirectives: readonly DirectiveRow[] = [
   directive('TimeoutIdleSec', secondsZeroInfinity),
 ];
 
+/** An empty one changes nothing. */
+const swapPriority = scalar('swap priority', 'reset', (value) => parseIntegerWithin(value, -1n, 32_767n));
+
 export const swapDirectives: readonly DirectiveRow[] = [
   ...directives(text, 'What Options'),
-  directive('Priority', integer),
+  directive('Priority', swapPriority),
   directive('TimeoutSec', secondsZeroInfinity),
 ];
 

@@ -13,9 +13,9 @@ import { isAbsolutePath, scalar } from './scalar-kinds.ts';
 
 /** Names that can be users or groups in systemd's relaxed sense, or numeric ids. user-util.c. */
 export function isAccountName(name: string): boolean {
-  if (name === '' || name === '.' || name === '..' || /[\s:/\p{Cc}]/u.test(name) || name.startsWith('-')) return false;
-  if (/^[0-9]+$/.test(name)) return parseIntegerWithin(name, 0n, 2n ** 32n - 2n) !== undefined && name !== '65535';
-  return name.length <= 255;
+  if (name === '' || name === '.' || name === '..' || /^\s|[:/\p{Cc}]|\s$/u.test(name)) return false;
+  if (!/^-?[0-9]+$/.test(name)) return name.length <= 255;
+  return !/^(?:0.|-)/.test(name) && parseIntegerWithin(name, 0n, 2n ** 32n - 2n) !== undefined && name !== '65535';
 }
 
 /** A user or group; an impossible name makes the unit unloadable. */
@@ -30,12 +30,20 @@ export const account: Kind = {
   },
 };
 
-export const accounts = wordList('drop', (word, { expand }) => {
+const accountWords = wordList('drop', (word, { expand }) => {
   const name = expand(word);
   return name !== undefined && isAccountName(name)
     ? [name]
     : { error: `Invalid user/group name or numeric ID: ${word}` };
 });
+/** Several. A quote that is left open ends the list without a word. */
+export const accounts: Kind = {
+  accumulates: true,
+  apply(current, text, context): Outcome {
+    const { words, error } = splitWords(text, 'drop');
+    return accountWords.apply(current, error === undefined ? text : words.join(' '), context);
+  },
+};
 
 /** `-` in front: may be missing (kept as systemctl's `!`); `~`: the user's home. */
 export const workingDirectory: Kind = {
@@ -53,21 +61,38 @@ export const workingDirectory: Kind = {
   },
 };
 
+function isRelativePath(path: string): boolean {
+  return !path.startsWith('/') && simplifyPath(path) !== '' && !path.split('/').includes('..');
+}
+
 /** Directories below /run, /var/lib ...; `name:link:flags` keeps the name, then the link. */
 export const ownedDirectories = wordList(
   'retain',
   (word, { expand }) => {
-    const [name = '', link = ''] = word.split(':');
+    const [name = '', link = '', flags = ''] = word.split(':');
     const path = expand(name);
     const symlink = expand(link);
-    const valid = path !== undefined && path !== '' && !path.startsWith('/') && !path.split('/').includes('..');
-    if (!valid) return { error: `path is not a relative one, ignoring assignment: ${word}` };
+    const isLinkValid = symlink === '' || (symlink !== undefined && isRelativePath(symlink));
+    const valid = path !== undefined && isRelativePath(path) && !/^private(?:\/|$)/.test(simplifyPath(path));
+    if (!valid || !isLinkValid || !(flags === '' || flags === 'ro'))
+      return { error: `path is not a relative one, ignoring assignment: ${word}` };
     return [
       symlink === undefined || symlink === '' ? simplifyPath(path) : `${simplifyPath(path)}:${simplifyPath(symlink)}`,
     ];
   },
   (list, added) => [...new Set([...list, ...added])],
 );
+
+/** The same without links. */
+export const plainDirectories: Kind = {
+  accumulates: true,
+  apply(current, text, context): Outcome {
+    const outcome = ownedDirectories.apply(current, text.replace(/:\S*/g, ''), context);
+    return text.includes(':') && outcome.effect === 'add'
+      ? { ...outcome, warning: `Additional parameter is not supported, ignoring: ${text}` }
+      : outcome;
+  },
+};
 
 /** `CAP_A CAP_B`, `~CAP_A` takes away; the empty assignment empties the set. `initial` is the set before the first one. */
 export function capabilities(initial: 'all' | 'none'): Kind {
@@ -161,7 +186,9 @@ export const restrictNamespaces: Kind = {
     const flag = parseBoolean(text);
     if (flag !== undefined) return { effect: 'set', value: flag ? 'yes' : 'no' };
     const inverted = text.startsWith('~');
-    const named = new Set(splitWords(inverted ? text.slice(1) : text, 'drop').words);
+    const { words, error } = splitWords(inverted ? text.slice(1) : text, 'drop');
+    if (error !== undefined) return ignore(`Failed to parse namespace type string, ignoring: ${text}`);
+    const named = new Set(words);
     const unknown = [...named].find((word) => !namespaceTypes.some((type) => type === word));
     if (unknown !== undefined) return ignore(`Failed to parse namespace type string, ignoring: ${unknown}`);
     const earlier = typeof current === 'string' && current !== 'no' ? allowedNamespaces(current) : undefined;

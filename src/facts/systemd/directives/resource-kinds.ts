@@ -1,6 +1,7 @@
 /** Kinds of systemd.resource-control(5): weights, limits, shares, delegation, addresses. load-fragment.c, cgroup.c. */
 import { parseBoolean } from '../values/boolean.ts';
 import { parseInteger } from '../values/integer.ts';
+import { isIPv4, isIPv6 } from '../values/internet-address.ts';
 import { parsePercent, parseSize, wholeShare } from '../values/size.ts';
 import { infinity } from '../values/time-span.ts';
 import { splitWords } from '../values/words.ts';
@@ -23,7 +24,8 @@ export function memoryLimit(options: { readonly zero: boolean }): Kind {
 /** Like memory, but counted. */
 export const taskLimit = scalar('maximum tasks value', 'reset', (text) => {
   if (text === 'infinity') return infinity;
-  if (parsePercent(text) !== undefined) return text;
+  const share = parsePercent(text);
+  if (share !== undefined) return share > wholeShare ? undefined : text;
   const count = parseInteger(text);
   return count === undefined || count <= 0n || count >= infinity ? undefined : count;
 });
@@ -70,9 +72,12 @@ export const delegate: Kind = {
     if (text === '') return { effect: 'set', value: [] };
     const flag = parseBoolean(text);
     if (flag !== undefined) return { effect: 'set', value: flag ? delegatedControllers : 'no' };
-    const known = splitWords(text, 'drop').words.filter((word) => allControllers.includes(word));
+    const { words, error } = splitWords(text, 'drop');
     const before = Array.isArray(current) ? current : [];
-    return { effect: 'add', value: allControllers.filter((name) => known.includes(name) || before.includes(name)) };
+    const value = allControllers.filter((name) => words.includes(name) || before.includes(name));
+    const wrong = words.find((word) => !allControllers.includes(word));
+    const warning = wrong === undefined ? error : `Invalid controller name '${wrong}', ignoring`;
+    return warning === undefined ? { effect: 'add', value } : { effect: 'add', value, warning };
   },
 };
 
@@ -94,8 +99,10 @@ export const addresses = wordList(
   'drop',
   (word) => {
     if (Object.hasOwn(addressWords, word)) return addressWords[word] ?? [];
-    if (/^[0-9]{1,3}(\.[0-9]{1,3}){3}(\/[0-9]{1,2})?$/.test(word)) return [word.includes('/') ? word : `${word}/32`];
-    if (/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(\/[0-9]{1,3})?$/.test(word)) return [word.includes('/') ? word : `${word}/128`];
+    const [address = '', length, more] = word.split('/');
+    const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : undefined;
+    const isLength = length === undefined || (/^[0-9]{1,3}$/.test(length) && Number(length) <= (bits ?? 0));
+    if (bits !== undefined && isLength && more === undefined) return [length === undefined ? `${word}/${bits}` : word];
     return { error: `Address prefix is invalid, ignoring assignment: ${word}` };
   },
   (list, added) => [...new Set([...list, ...added])],

@@ -1,7 +1,7 @@
 /** Kinds whose last valid assignment counts. What an empty assignment does differs: see each. load-fragment.c, conf-parser.c. */
 import { parseBoolean } from '../values/boolean.ts';
 import { simplifyPath } from '../values/exec-command.ts';
-import { formatMode, parseInteger, parseIntegerWithin, parseMode } from '../values/integer.ts';
+import { formatMode, parseIntegerWithin, parseMode } from '../values/integer.ts';
 import { type LimitUnit, parseResourceLimit } from '../values/resource-limit.ts';
 import { parseSignal } from '../values/signal.ts';
 import { parseSize } from '../values/size.ts';
@@ -57,7 +57,7 @@ export const secondsZeroInfinity = scalar('time value', 'refuse', (text) => {
   return span === 0n ? infinity : span;
 });
 export const nanoseconds = scalar('time value', 'refuse', (text) => {
-  if (/^[0-9]+$/.test(text)) return parseInteger(text);
+  if (/^\+?[0-9]{1,20}$/.test(text)) return BigInt(text) < 2n ** 64n ? BigInt(text) : undefined;
   const match = /^([0-9]{1,18})\s*ns(?:ec)?$/.exec(text);
   if (match) return BigInt(match[1] ?? 0);
   const span = parseTimeSpan(text);
@@ -108,4 +108,4 @@ export function isAbsolutePath(value: string): boolean {
 }
 
 /** A setting that older versions had and newer ones accept without effect. */
-export const withoutEffect: Kind = { accumulates: false, apply: () => ignore('the setting has no effect') };
+export const withoutEffect: Kind = { accumulates: false, apply: () => ({ effect: 'ignore' }) };

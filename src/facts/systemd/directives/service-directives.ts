@@ -1,10 +1,11 @@
 /** [Service] without what it shares with other units, and [Scope]. systemd.service(5), systemd.scope(5), version 257. */
 
-import { simplifyPath } from '../values/exec-command.ts';
+import { isBelowApiDirectory, simplifyPath } from '../values/exec-command.ts';
 import { parseTimeSpan } from '../values/time-span.ts';
 import { type DirectiveRow, directive, directives } from './directive.ts';
-import { commands, lines, unitNames } from './list-kinds.ts';
+import { commands, socketNames } from './list-kinds.ts';
 import { exitStatuses } from './process-kinds.ts';
+import { openedFiles } from './process-word-kinds.ts';
 import {
   boolean,
   isAbsolutePath,
@@ -22,16 +23,20 @@ import { emergencyAction } from './unit-kinds.ts';
 
 const failureMode = oneOf('timeout failure mode', 'terminate abort kill');
 const oomPolicy = oneOf('OOM policy', 'continue stop kill');
-/** A relative path is below /run. */
+/** A relative path is below /run; the kernel's own directories hold no such file. */
 const pidFile = scalar('PID file', 'reset', (value, { expand }) => {
   const expanded = expand(value);
   if (expanded === undefined) return undefined;
   const absolute = expanded.startsWith('/') ? expanded : `/run/${expanded}`;
-  return isAbsolutePath(absolute) ? simplifyPath(absolute).replace(/^\/var\/run\//, '/run/') : undefined;
+  return isAbsolutePath(absolute) && !isBelowApiDirectory(simplifyPath(absolute))
+    ? simplifyPath(absolute).replace(/^\/var\/run\//, '/run/')
+    : undefined;
 });
-const busName = scalar('bus name', 'reset', (value, { expand }) => {
+const busName = scalar('bus name', 'refuse', (value, { expand }) => {
   const name = expand(value);
-  return name !== undefined && name.length <= 255 && /^[A-Za-z_-][\w-]*(\.[A-Za-z_-][\w-]*)+$/.test(name)
+  return name !== undefined &&
+    name.length <= 255 &&
+    /^(?::[\w-]+(\.[\w-]+)+|[A-Za-z_-][\w-]*(\.[A-Za-z_-][\w-]*)+)$/.test(name)
     ? name
     : undefined;
 });
@@ -74,10 +79,10 @@ export const serviceDirectives: readonly DirectiveRow[] = [
     since: 254,
   }),
   directive('NotifyAccess', oneOf('notify access specifier', 'none main exec all')),
-  directive('Sockets', unitNames),
+  directive('Sockets', socketNames),
   ...directives(path(), 'USBFunctionDescriptors USBFunctionStrings'),
   directive('OOMPolicy', oomPolicy),
-  directive('OpenFile', lines, { since: 253 }),
+  directive('OpenFile', openedFiles, { since: 253 }),
   directive('ReloadSignal', signal, { since: 253 }),
 ];
 

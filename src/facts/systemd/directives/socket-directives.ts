@@ -1,4 +1,6 @@
 /** [Socket] without what it shares with other units. systemd.socket(5), version 257. */
+
+import { interfaceName, typeOfService } from './device-kinds.ts';
 import { type DirectiveRow, directive, directives } from './directive.ts';
 import { commands, paths } from './list-kinds.ts';
 import { account } from './process-kinds.ts';
@@ -20,7 +22,7 @@ import { listener, triggeredUnit } from './unit-kinds.ts';
 
 const fileDescriptorName = scalar('file descriptor name', 'reset', (value, { expand }) => {
   const name = expand(value);
-  return name !== undefined && /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(name) ? name : undefined;
+  return name !== undefined && /^[\x20-\x39\x3b-\x7e]{1,255}$/.test(name) ? name : undefined;
 });
 
 /** Listen…= keys with the word systemctl prints behind the address. */
@@ -37,9 +39,12 @@ const listeners = {
 
 export const socketDirectives: readonly DirectiveRow[] = [
   ...Object.entries(listeners).map(([key, label]) => directive(key, listener(label), { target: 'Socket.Listen' })),
-  directive('SocketProtocol', oneOf('socket protocol', 'udplite sctp mptcp', { empty: 'reset' })),
-  directive('BindIPv6Only', oneOf('bind IPv6 only value', 'default both ipv6-only')),
-  directive('BindToDevice', text),
+  directive('SocketProtocol', oneOf('socket protocol', 'udplite sctp mptcp')),
+  directive(
+    'BindIPv6Only',
+    oneOf('bind IPv6 only value', 'default both ipv6-only', { booleans: ['both', 'ipv6-only'] }),
+  ),
+  directive('BindToDevice', interfaceName),
   ...directives(commands, 'ExecStartPre ExecStartPost ExecStopPre ExecStopPost'),
   directive('TimeoutSec', secondsZeroInfinity),
   ...directives(account, 'SocketUser SocketGroup'),
@@ -55,9 +60,9 @@ export const socketDirectives: readonly DirectiveRow[] = [
   ...directives(seconds, 'KeepAliveTimeSec KeepAliveIntervalSec DeferAcceptSec TriggerLimitIntervalSec'),
   directive('PollLimitIntervalSec', seconds, { since: 255 }),
   ...directives(integer, 'Priority IPTTL Mark'),
-  directive('IPTOS', plainText),
+  directive('IPTOS', typeOfService),
   ...directives(binarySize, 'ReceiveBuffer SendBuffer PipeSize'),
-  directive('Timestamping', oneOf('timestamping value', 'off us ns'), { since: 247 }),
+  directive('Timestamping', oneOf('timestamping value', 'off us ns', { booleans: ['off', 'ns'] }), { since: 247 }),
   directive('TCPCongestion', plainText),
   ...directives(long, 'MessageQueueMaxMessages MessageQueueMessageSize'),
   directive('Symlinks', paths),

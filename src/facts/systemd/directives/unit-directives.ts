@@ -1,8 +1,8 @@
 /** [Unit] and [Install]. systemd.unit(5); rows as in load-fragment-gperf of systemd 257. */
 
 import { parseIntegerWithin } from '../values/integer.ts';
-import { type DirectiveRow, directive, directives } from './directive.ts';
-import { unitNames, words } from './list-kinds.ts';
+import { type DirectiveRow, directive, directives, type Kind, type Outcome } from './directive.ts';
+import { unitNames, unreadWords } from './list-kinds.ts';
 import {
   boolean,
   oneOf,
@@ -15,6 +15,19 @@ import {
   withoutEffect,
 } from './scalar-kinds.ts';
 import { condition, documentation, emergencyAction, isolateFlag, mountsFor } from './unit-kinds.ts';
+
+/** Not read by the manager: nobody complains. */
+const unreadText: Kind = {
+  accumulates: false,
+  apply: (_current, value, { expand }): Outcome => {
+    const text = expand(value);
+    return value === ''
+      ? { effect: 'reset' }
+      : text === undefined
+        ? { effect: 'ignore' }
+        : { effect: 'set', value: text };
+  },
+};
 
 const jobMode = oneOf(
   'job mode',
@@ -79,7 +92,7 @@ export const unitDirectives: readonly DirectiveRow[] = [
 ];
 
 export const installDirectives: readonly DirectiveRow[] = [
-  ...directives(words, 'Alias WantedBy RequiredBy Also'),
-  directive('UpheldBy', words, { since: 254 }),
-  directive('DefaultInstance', text),
+  ...directives(unreadWords, 'Alias WantedBy RequiredBy Also'),
+  directive('UpheldBy', unreadWords, { since: 254 }),
+  directive('DefaultInstance', unreadText),
 ];

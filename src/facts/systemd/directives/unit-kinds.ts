@@ -5,7 +5,7 @@ import { parseBoolean } from '../values/boolean.ts';
 import { formatCalendar } from '../values/calendar.ts';
 import { simplifyPath } from '../values/exec-command.ts';
 import { formatSocketAddress } from '../values/socket-address.ts';
-import { infinity, parseTimeSpan } from '../values/time-span.ts';
+import { parseTimeSpan } from '../values/time-span.ts';
 import { splitWords } from '../values/words.ts';
 import { type DirectiveContext, ignore, type Kind, listOf, type Outcome, type SettingValue } from './directive.ts';
 import { resolveUnitReference, wordList } from './list-kinds.ts';
@@ -20,7 +20,8 @@ export function condition(parameter: 'path' | 'text'): Kind {
       const trigger = text.startsWith('|') ? '|' : '';
       let rest = text.slice(trigger.length).trimStart();
       const negated = rest.startsWith('!') ? '!' : '';
-      rest = rest.slice(negated.length).trimStart();
+      rest = rest.slice(negated.length);
+      if (parameter === 'text') rest = rest.trimStart();
       const value = expand(rest);
       if (value === undefined) return ignore(`Failed to resolve specifiers in '${text}', ignoring`);
       if (parameter === 'path' && !isAbsolutePath(value)) return ignore(`path is not absolute, ignoring: ${value}`);
@@ -43,13 +44,15 @@ export const documentation = wordList('retain', (word, { expand }) => {
 export const mountsFor: Kind = {
   accumulates: true,
   apply(current, text, { expand }): Outcome {
-    const added = splitWords(text, 'drop')
-      .words.map((word) => expand(word))
-      .filter((path) => path !== undefined && isAbsolutePath(path))
-      .map((path) => simplifyPath(path ?? ''));
-    if (added.length === 0)
-      return text === '' ? { effect: 'ignore' } : ignore(`path is not absolute, ignoring: ${text}`);
-    return { effect: 'add', value: [...new Set([...listOf(current), ...added])] };
+    const { words } = splitWords(text, 'drop');
+    const added = words.flatMap((word) => {
+      const path = expand(word);
+      return path !== undefined && isAbsolutePath(path) ? [simplifyPath(path)] : [];
+    });
+    const warning = `path is not absolute, ignoring: ${text}`;
+    if (added.length === 0) return text === '' ? { effect: 'ignore' } : ignore(warning);
+    const value = [...new Set([...listOf(current), ...added])];
+    return added.length === words.length ? { effect: 'add', value } : { effect: 'add', value, warning };
   },
 };
 
@@ -86,7 +89,7 @@ function parseElapse(base: string, text: string, { expand }: DirectiveContext): 
   if (value === undefined) return undefined;
   if (base === 'OnCalendar') return formatCalendar(value);
   const span = parseTimeSpan(value);
-  return span === undefined || span === infinity ? undefined : String(span);
+  return span === undefined ? undefined : String(span);
 }
 
 /** Watches of a path unit, `path (Kind)`; an empty assignment voids all of them. */
@@ -108,7 +111,8 @@ export function triggeredUnit(requiredSuffix?: string): Kind {
     accumulates: false,
     apply(current, text, context): Outcome {
       const name = resolveUnitReference(context.expand(text), context);
-      const wrong = name === undefined || (requiredSuffix !== undefined && !name.endsWith(requiredSuffix));
+      const isOwnType = name?.endsWith(`.${context.unit.type}`) === true;
+      const wrong = name === undefined || isOwnType || (requiredSuffix !== undefined && !name.endsWith(requiredSuffix));
       if (wrong || current !== undefined) return ignore(`not a usable unit, or already set, ignoring: ${text}`);
       return { effect: 'set', value: name };
     },

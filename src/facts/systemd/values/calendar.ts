@@ -23,6 +23,8 @@ export function formatCalendar(text: string): string | undefined {
   const zone = / (UTC|[A-Z][A-Za-z_+-]*\/[A-Za-z0-9_+/-]+)$/.exec(text);
   const rest = zone ? text.slice(0, zone.index) : text;
   const suffix = zone ? ` ${zone[1]}` : '';
+  const epoch = /^@([0-9]{1,12})$/.exec(rest);
+  if (epoch) return formatInstant(Number(epoch[1]));
   const short = shorthands[rest.toLowerCase()];
   if (short !== undefined && Object.hasOwn(shorthands, rest.toLowerCase())) return short + suffix;
   const words = rest.trim().split(/\s+/);
@@ -42,6 +44,13 @@ export function formatCalendar(text: string): string | undefined {
   }
   if (words.length > 0 || rest.trim() === '') return undefined;
   return `${weekdays === undefined || weekdays === '' ? '' : `${weekdays} `}${date} ${time}${suffix}`;
+}
+
+/** Seconds since 1970, in the calendar of UTC. */
+function formatInstant(seconds: number): string | undefined {
+  const instant = new Date(seconds * 1000);
+  if (Number.isNaN(instant.getTime()) || instant.getUTCFullYear() > 2199) return undefined;
+  return `${instant.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
 /** `Mon..Fri`, `Sat,Sun`; undefined if the word names no days. */
@@ -79,19 +88,19 @@ function formatDate(word: string): string | undefined {
   const match = /^(?:([^-~]+)-)?([^-~]+)([-~])([^-~]+)$/.exec(word);
   if (!match) return undefined;
   const [, year = '*', month = '', mark = '-', day = ''] = match;
-  const parts = [formatField(year, 4), formatField(month, 2), formatField(day, 2)];
+  const parts = [formatField(year, 4, 1970, 2199), formatField(month, 2, 1, 12), formatField(day, 2, 1, 31)];
   return parts.includes(undefined) ? undefined : `${parts[0]}-${parts[1]}${mark}${parts[2]}`;
 }
 
 function formatTime(word: string): string | undefined {
   const [hour = '', minute = '', second = '00', more] = word.split(':');
   if (more !== undefined) return undefined;
-  const parts = [formatField(hour, 2), formatField(minute, 2), formatField(second, 2)];
+  const parts = [formatField(hour, 2, 0, 23), formatField(minute, 2, 0, 59), formatField(second, 2, 0, 60)];
   return parts.includes(undefined) ? undefined : parts.join(':');
 }
 
 /** `*`, numbers, ranges and repetitions, joined by commas; numbers are padded. */
-function formatField(field: string, width: number): string | undefined {
+function formatField(field: string, width: number, low: number, high: number): string | undefined {
   const items: string[] = [];
   for (const item of field.split(',')) {
     const match = /^(\*|[0-9]{1,4}(?:\.[0-9]{1,6})?)(?:\.\.([0-9]{1,4}))?(?:\/([0-9]{1,4}(?:\.[0-9]{1,6})?))?$/.exec(
@@ -99,6 +108,8 @@ function formatField(field: string, width: number): string | undefined {
     );
     if (!match) return undefined;
     const [, start = '', end, step] = match;
+    const bounds = [start === '*' ? low : Number(start), Number(end ?? low)];
+    if (bounds.some((bound) => bound < low || bound >= high + 1)) return undefined;
     const padded = start === '*' ? (step === undefined ? '*' : '0'.padStart(width, '0')) : pad(start, width);
     items.push(
       padded + (end === undefined ? '' : `..${pad(end, width)}`) + (step === undefined ? '' : `/${Number(step)}`),

@@ -1,17 +1,18 @@
 /** Sets of processors or memory nodes, `0-3 8`, printed as ranges. cpu-set-util.c. */
-const highest = 8191;
+import { parseIntegerWithin } from './integer.ts';
+
+const highest = 8191n;
 
 /** The numbers, sorted; undefined if the text is no such list. */
 export function parseCpuList(text: string): readonly number[] | undefined {
   const numbers = new Set<number>();
   for (const word of text.split(/[\s,]+/)) {
     if (word === '') continue;
-    const match = /^([0-9]{1,4})(?:-([0-9]{1,4}))?$/.exec(word);
-    if (!match) return undefined;
-    const first = Number(match[1]);
-    const last = Number(match[2] ?? match[1]);
-    if (first > last || last > highest) return undefined;
-    for (let number = first; number <= last; number++) numbers.add(number);
+    const [low = '', high = low, more] = word.split('-');
+    const first = parseIntegerWithin(low, 0n, highest);
+    const last = parseIntegerWithin(high, 0n, highest);
+    if (first === undefined || last === undefined || first > last || more !== undefined) return undefined;
+    for (let number = Number(first); number <= Number(last); number++) numbers.add(number);
   }
   return [...numbers].sort((a, b) => a - b);
 }

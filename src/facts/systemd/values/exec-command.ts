@@ -131,6 +131,11 @@ function hasControl(text: string): boolean {
   return false;
 }
 
+/** Below a directory that the kernel fills: no place for a file of one's own. path-util.c. */
+export function isBelowApiDirectory(path: string): boolean {
+  return /^\/(?:proc|sys|dev)(?:\/|$)/.test(path);
+}
+
 /** Without repeated slashes, `.` components and a slash at the end. */
 export function simplifyPath(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.');

@@ -1,4 +1,6 @@
 /** Exit statuses by number or name. exit-status.c: the C library's, the init scripts', BSD's and systemd's own. */
+import { parseIntegerWithin } from './integer.ts';
+
 const named: Readonly<Record<string, number>> = {
   SUCCESS: 0,
   FAILURE: 1,
@@ -38,7 +40,8 @@ const own = [
 
 /** 0..255, or undefined. */
 export function parseExitStatus(text: string): number | undefined {
-  if (/^[0-9]{1,3}$/.test(text)) return Number(text) <= 255 ? Number(text) : undefined;
+  const number = parseIntegerWithin(text, 0n, 255n);
+  if (number !== undefined) return Number(number);
   if (Object.hasOwn(named, text)) return named[text];
   const index = own.indexOf(text);
   return index < 0 || text === '_' ? undefined : 200 + index;

@@ -21,7 +21,7 @@ export function parseResourceLimit(text: string, unit: LimitUnit): ResourceLimit
 }
 
 function parseOne(text: string, unit: LimitUnit): bigint | undefined {
-  if (text === 'infinity') return infinity;
+  if (text === 'infinity') return unit === 'nice' ? undefined : infinity;
   switch (unit) {
     case 'bytes':
       return parseSize(text, 1024);
@@ -35,7 +35,7 @@ function parseOne(text: string, unit: LimitUnit): bigint | undefined {
       return parseNice(text);
     case 'count': {
       const value = parseInteger(text);
-      return value === undefined || value < 0n ? undefined : value;
+      return value === undefined || value < 0n || value >= infinity ? undefined : value;
     }
   }
 }

@@ -1,4 +1,6 @@
 /** Signals by name (with or without `SIG`, case matters) or number; `RTMIN+n`. signal-util.c, Linux numbers. */
+import { parseIntegerWithin } from './integer.ts';
+
 const names = [
   'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU',
   'URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS',
@@ -11,10 +13,8 @@ const highestRealTime = 64;
 
 /** The number, or undefined if there is no such signal. */
 export function parseSignal(text: string): number | undefined {
-  if (/^[0-9]{1,2}$/.test(text)) {
-    const number = Number(text);
-    return number >= 1 && number <= highestRealTime ? number : undefined;
-  }
+  const number = parseIntegerWithin(text, 1n, BigInt(highestRealTime));
+  if (number !== undefined) return Number(number);
   const name = text.startsWith('SIG') ? text.slice(3) : text;
   const index = names.indexOf(name);
   if (index >= 0) return index + 1;

@@ -11,7 +11,7 @@ function unitSteps(base: 1024 | 1000): readonly (readonly [string, bigint])[] {
 const binarySteps = unitSteps(1024);
 const decimalSteps = unitSteps(1000);
 const limit = 2n ** 64n - 1n;
-const part = /[ \t\n\r]*([0-9]+)(?:\.([0-9]*))?[ \t\n\r]*/y;
+const part = /[ \t\n\r]*\+?([0-9]+)(?:\.([0-9]*))?[ \t\n\r]*/y;
 
 /** Bytes, or undefined if the text is no size. */
 export function parseSize(text: string, base: 1024 | 1000): bigint | undefined {

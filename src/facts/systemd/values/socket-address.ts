@@ -1,27 +1,42 @@
 /** Addresses of Listen*= as systemd prints them back. socket-util.c, systemd.socket(5) "ListenStream=". */
-import { simplifyPath } from './exec-command.ts';
+import { isBelowApiDirectory, simplifyPath } from './exec-command.ts';
+import { parseIntegerWithin } from './integer.ts';
+import { isIPv4, isIPv6 } from './internet-address.ts';
 
 /** `[::]:80` for `80`, `/run/x` for a path, `@name`, `vsock:CID:PORT`, `route 1` for netlink; undefined if it is none. */
 export function formatSocketAddress(text: string, kind: string): string | undefined {
-  if (kind === 'FIFO' || kind === 'Special' || kind === 'USBFunction')
-    return text.startsWith('/') ? simplifyPath(text) : undefined;
-  if (kind === 'MessageQueue') return text.startsWith('/') ? text : undefined;
+  if (kind === 'FIFO' || kind === 'Special' || kind === 'USBFunction' || kind === 'MessageQueue') {
+    if (!text.startsWith('/') || text.split('/').includes('..')) return undefined;
+    if (kind !== 'Special' && isBelowApiDirectory(simplifyPath(text))) return undefined;
+    return kind === 'MessageQueue' ? text : simplifyPath(text);
+  }
   if (kind === 'Netlink') return formatNetlink(text);
   if (text.startsWith('/')) return simplifyPath(text);
   if (text.startsWith('@')) return text.length > 1 && text.length <= 107 ? text : undefined;
-  if (text.startsWith('vsock:')) return /^vsock:[^:]*:[0-9]+$/.test(text) ? text : undefined;
-  if (/^[0-9]+$/.test(text)) return isPort(text) ? `[::]:${Number(text)}` : undefined;
-  const v6 = /^\[([0-9a-fA-F:.]+)\]:([0-9]+)$/.exec(text);
-  if (v6) return isPort(v6[2]) ? text : undefined;
-  const v4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}:([0-9]+)$/.exec(text);
-  return v4 && isPort(v4[1]) ? text : undefined;
+  if (kind === 'SequentialPacket') return undefined;
+  if (text.startsWith('vsock:')) return /^vsock:[0-9]*:[0-9]+$/.test(text) ? text : undefined;
+  const bare = parsePort(text);
+  if (bare !== undefined) return `[::]:${bare}`;
+  const colon = text.lastIndexOf(':');
+  const port = parsePort(text.slice(colon + 1));
+  const host = text.slice(0, Math.max(colon, 0));
+  const isHost =
+    isIPv4(host) || (/^\[[^\]%]+(?:%[^\]]+)?\]$/.test(host) && isIPv6(host.slice(1, -1).split('%')[0] ?? ''));
+  return port !== undefined && isHost ? text : undefined;
 }
 
-function isPort(text: string | undefined): boolean {
-  return text !== undefined && text.length <= 5 && Number(text) >= 1 && Number(text) <= 65535;
+function parsePort(text: string): bigint | undefined {
+  return parseIntegerWithin(text, 1n, 65_535n);
 }
+
+const netlinkFamilies = new Set(
+  'route firewall inet-diag nflog xfrm selinux iscsi audit fib-lookup connector netfilter ip6-fw dnrtmsg kobject-uevent generic scsitransport ecryptfs rdma'.split(
+    ' ',
+  ),
+);
 
 function formatNetlink(text: string): string | undefined {
-  const match = /^([a-z-]+|[0-9]+)(?:\s+([0-9]+))?$/.exec(text);
-  return match ? `${match[1]} ${match[2] ?? '0'}` : undefined;
+  const [family = '', group = '0', more] = text.split(/[ \t]+/);
+  const isFamily = netlinkFamilies.has(family) || parseIntegerWithin(family, 0n, 2n ** 31n - 1n) !== undefined;
+  return isFamily && /^[0-9]{1,10}$/.test(group) && more === undefined ? `${family} ${group}` : undefined;
 }

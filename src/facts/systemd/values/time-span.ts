@@ -38,7 +38,7 @@ const units: Readonly<Record<string, bigint>> = {
 
 const largest = 2n ** 63n - 1n;
 /** A number with or without fraction, then a unit or nothing. Linear: each class excludes what follows it. */
-const part = /[ \t\n\r]*(?:([0-9]+)(?:\.([0-9]+))?|\.([0-9]+))[ \t\n\r]*([A-Za-zµμ]*)/y;
+const part = /[ \t\n\r]*(?:\+?([0-9]+)(?:\.([0-9]+))?|\.([0-9]+))[ \t\n\r]*([A-Za-zµμ]*)/y;
 
 /** Microseconds, `infinity`, or undefined if the text is no time span. `unit` counts for a number without one. */
 export function parseTimeSpan(text: string, unit: keyof typeof units & string = 's'): bigint | undefined {

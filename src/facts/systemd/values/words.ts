@@ -104,6 +104,15 @@ function decodeEscape(value: string, at: number): { readonly text: string; reado
   return { text: code < 0x80 ? String.fromCharCode(code) : String.fromCharCode(0xdc00 + code), next };
 }
 
+/** Whether a backslash stands before a character that means nothing to systemd (`\\;` aside, which separates commands). */
+export function hasUnknownEscape(text: string): boolean {
+  if (!text.includes('\\')) return false;
+  for (let at = text.indexOf('\\'); at >= 0 && at + 1 < text.length; at = text.indexOf('\\', at + 2)) {
+    if (text[at + 1] !== ';' && decodeEscape(text, at + 1) === undefined) return true;
+  }
+  return false;
+}
+
 /** Bytes that were written as `\xNN` and together are UTF-8 become the characters they spell. */
 function mergeBytes(text: string): string {
   return /[\udc80-\udcff]/.test(text) ? decodeBytes(encodeBytes(text)) : text;

@@ -12,9 +12,9 @@ import type { LoadedUnit } from '../loaded-unit.ts';
 import type { UnitProblem, UnitStart } from '../unit-fact.ts';
 import { instantiate, parseUnitName } from '../unit-name.ts';
 import { placeOfLine, type UnitSet } from '../unit-set.ts';
-import { auditReferences, auditTrigger } from './audited-references.ts';
+import { auditDropped, auditReferences, auditTrigger } from './audited-references.ts';
 import { auditAccounts, auditCommands, auditFiles, probeInstance } from './audited-settings.ts';
-import { adviseLine, findNewer } from './line-advice.ts';
+import { adviseLine, findNewer, findUnknownCalls } from './line-advice.ts';
 import { findOrderingCycles } from './ordering-cycles.ts';
 import type { Programs } from './program-state.ts';
 import { findStrayEntries } from './stray-entries.ts';
@@ -78,11 +78,10 @@ class Auditor {
       ...(unit.loadError === undefined ? {} : { loadError: unit.loadError }),
       ...(unit.fragment ? { fragment: unit.fragment } : {}),
       ...this.#useOf(shown, unit),
-      problems: this.#newProblems(unit),
-      ...this.#lines(unit),
+      ...this.#lines(unit, this.#newProblems(unit)),
     };
     if (unit.loadState !== 'loaded')
-      return [{ ...base, commands: [], missingAccounts: [], missingFiles: [], references: [] }];
+      return [{ ...base, commands: [], missingAccounts: [], missingFiles: [], references: [], dropped: [] }];
     return [{ ...base, ...this.#behind(unit) }];
   }
 
@@ -105,7 +104,7 @@ class Auditor {
 
   #behind(
     unit: LoadedUnit,
-  ): Pick<AuditedUnit, 'commands' | 'missingAccounts' | 'missingFiles' | 'references' | 'trigger'> {
+  ): Pick<AuditedUnit, 'commands' | 'missingAccounts' | 'missingFiles' | 'references' | 'dropped' | 'trigger'> {
     const { set, programs, accounts } = this.#sources;
     const trigger = this.guard(() => auditTrigger(set, unit), undefined, unit);
     const isKnown = (kind: 'user' | 'group', name: string): boolean =>
@@ -115,6 +114,7 @@ class Auditor {
       missingAccounts: auditAccounts(unit, isKnown),
       missingFiles: this.guard(() => auditFiles(unit, set.view), [], unit),
       references: this.guard(() => auditReferences(set, unit), [], unit),
+      dropped: auditDropped(unit),
       ...(trigger ? { trigger } : {}),
     };
   }
@@ -136,7 +136,8 @@ class Auditor {
     });
   }
 
-  #lines(unit: LoadedUnit): { readonly advice: readonly AuditedAdvice[]; readonly newer: readonly NewerDirective[] } {
+  #lines(unit: LoadedUnit, read: readonly UnitProblem[]): Pick<AuditedUnit, 'problems' | 'advice' | 'newer'> {
+    const problems = [...read];
     const advice: AuditedAdvice[] = [];
     const newer: NewerDirective[] = [];
     const { set } = this.#sources;
@@ -146,13 +147,14 @@ class Auditor {
       this.#seenFiles.add(key);
       for (const assignment of file.parsed.assignments) {
         const location = placeOfLine(file, assignment.line);
+        for (const message of findUnknownCalls(assignment)) problems.push({ kind: 'bad-value', message, location });
         const found = adviseLine(assignment, location);
         if (found) advice.push(found);
         const later = findNewer(assignment, set.version, location);
         if (later) newer.push(later);
       }
     }
-    return { advice, newer };
+    return { problems, advice, newer };
   }
 }
 

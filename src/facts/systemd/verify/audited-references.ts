@@ -6,7 +6,7 @@ import { triggeredUnits } from '../triggers.ts';
 import type { UnitSet } from '../unit-set.ts';
 import { splitWords } from '../values/words.ts';
 import { probeInstance } from './audited-settings.ts';
-import type { AuditedReference, AuditedTrigger } from './unit-audit-fact.ts';
+import type { AuditedReference, AuditedTrigger, DroppedDependency } from './unit-audit-fact.ts';
 
 /** Settings without which the unit does not start. */
 const needing = ['Requires', 'BindsTo', 'Requisite'] as const;
@@ -14,6 +14,8 @@ const needing = ['Requires', 'BindsTo', 'Requisite'] as const;
 /** Needed units that are not loaded, and links of `.wants` directories that lead to none. */
 export function auditReferences(set: UnitSet, unit: LoadedUnit): readonly AuditedReference[] {
   const found: AuditedReference[] = [];
+  // A generator links to what systemd usually has, whether it is there or not.
+  const generated = new Set(set.generatedLinks.map(({ origin }) => origin));
   const add = (by: string, name: string, location: Location): void => {
     if (name.includes(probeInstance) || unit.names.includes(name)) return;
     const other = set.load(name);
@@ -23,7 +25,7 @@ export function auditReferences(set: UnitSet, unit: LoadedUnit): readonly Audite
   for (const by of needing) for (const { name, location } of namesIn(unit, by)) add(by, name, location);
   for (const kind of ['Requires', 'Wants', 'Upholds'] as const)
     for (const { unit: name, location } of unit.links[kind])
-      if (kind === 'Requires' || set.load(name)?.loadState === 'not-found')
+      if (!generated.has(location) && (kind === 'Requires' || set.load(name)?.loadState === 'not-found'))
         add(`.${kind.toLowerCase()}/`, name, location);
   return found;
 }
@@ -33,6 +35,22 @@ function namesIn(unit: LoadedUnit, key: string): readonly { readonly name: strin
     splitWords(value, 'retain').words.flatMap((word) => {
       const name = resolveUnitReference(unit.context.expand(word), unit.context);
       return name === undefined ? [] : [{ name, location }];
+    }),
+  );
+}
+
+/** Kinds of which a dependency of a unit on itself is worth a warning. */
+const notOnItself = ['Before', 'After', 'Conflicts', 'OnFailure', 'OnSuccess'] as const;
+
+/** Dependencies that systemd drops: on the unit itself, of devices on an order, of what cannot fail. unit.c (unit_add_dependency). */
+export function auditDropped(unit: LoadedUnit): readonly DroppedDependency[] {
+  return notOnItself.flatMap((directive) =>
+    namesIn(unit, directive).flatMap(({ name, location }): readonly DroppedDependency[] => {
+      const entry = { directive, unit: name, location };
+      if (unit.names.includes(name)) return [{ reason: 'itself', ...entry }];
+      if (directive === 'Before' && name.endsWith('.device')) return [{ reason: 'device', ...entry }];
+      const isResult = directive === 'OnFailure' || directive === 'OnSuccess';
+      return isResult && unit.name.type === 'slice' ? [{ reason: 'no-failure', ...entry }] : [];
     }),
   );
 }

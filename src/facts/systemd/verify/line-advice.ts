@@ -6,6 +6,11 @@ import type { Location } from '../../../location.ts';
 import { findDirective } from '../directives/registry.ts';
 import type { SystemdVersion } from '../systemd-version.ts';
 import type { ParsedAssignment } from '../unit-file-parser.ts';
+import { isErrnoName } from '../values/errno-name.ts';
+import { simplifyPath } from '../values/exec-command.ts';
+import { parseIntegerWithin } from '../values/integer.ts';
+import { splitWords } from '../values/words.ts';
+import { isSystemCall } from './system-calls.ts';
 import type { AuditedAdvice, NewerDirective } from './unit-audit-fact.ts';
 
 /** Keys with what to write instead; empty if the key does nothing any more. */
@@ -59,8 +64,8 @@ const valueRows: readonly ValueRow[] = [
     keys: ['PIDFile', ...listeners],
     kind: 'obsolete',
     advise: (value, key) =>
-      value.startsWith(legacyDirectory)
-        ? `${key}= is below the legacy directory /var/run, read as /run/${value.slice(legacyDirectory.length)}`
+      `${simplifyPath(value)}/`.startsWith(legacyDirectory)
+        ? `${key}= is below the legacy directory /var/run, read as ${simplifyPath(value).slice('/var'.length)}`
         : undefined,
   },
   {
@@ -97,4 +102,29 @@ export function findNewer(
 ): NewerDirective | undefined {
   const since = findDirective(section, key)?.since;
   return major === undefined || since === undefined || since <= major ? undefined : { section, key, since, location };
+}
+
+/** Words of a system call filter that name nothing, or give an error number where there is none to give. */
+export function findUnknownCalls({ section, key, value }: ParsedAssignment): readonly string[] {
+  if ((key !== 'SystemCallFilter' && key !== 'SystemCallLog') || findDirective(section, key) === undefined) return [];
+  const isDenyList = value.startsWith('~');
+  const { words, error } = splitWords(isDenyList ? value.slice(1) : value, 'retain');
+  const wrong = words.flatMap((word) => {
+    const colon = word.indexOf(':');
+    const call = colon < 0 ? word : word.slice(0, colon);
+    const takesError = isDenyList && key === 'SystemCallFilter';
+    const isWrong = colon >= 0 && !(takesError && isErrorNumber(word.slice(colon + 1)));
+    if (isWrong) return [`Failed to parse error number, ignoring: ${word}`];
+    if (isSystemCall(call)) return [];
+    return [
+      call.startsWith('@')
+        ? `Unknown system call group, ignoring: ${call}`
+        : `System call ${call} is not known, ignoring.`,
+    ];
+  });
+  return error === undefined ? wrong : [...wrong, error];
+}
+
+function isErrorNumber(text: string): boolean {
+  return text === 'kill' || isErrnoName(text) || parseIntegerWithin(text, 0n, 4095n) !== undefined;
 }

@@ -60,6 +60,14 @@ export interface AuditedReference {
   readonly location: Location;
 }
 
+/** A dependency that systemd leaves out: on the unit itself, of a device on an order, of a type that cannot fail. */
+export interface DroppedDependency {
+  readonly reason: 'itself' | 'device' | 'no-failure';
+  readonly directive: string;
+  readonly unit: string;
+  readonly location: Location;
+}
+
 /** The unit that a socket, timer or path is there for. */
 export interface AuditedTrigger {
   readonly unit: string;
@@ -100,6 +108,7 @@ export interface AuditedUnit {
   /** Environment files that must be there and are not. */
   readonly missingFiles: readonly AuditedFile[];
   readonly references: readonly AuditedReference[];
+  readonly dropped: readonly DroppedDependency[];
   readonly trigger?: AuditedTrigger;
   readonly advice: readonly AuditedAdvice[];
   readonly newer: readonly NewerDirective[];
