@@ -50,7 +50,7 @@ const core = ['src/root/open-image.ts'];
 /** Parts that are never loaded without the core. */
 const beside =
   /^src\/(?:bytes|volumes|filesystems|root|facts|diff)\/|^src\/cli\/commands\/(?:[a-z-]+\/)?(?:[a-z]+-(?:images|files|links|tree|tar|status|work)|run-systemctl)\.ts$|^src\/cli\/judging\/|^src\/index\.ts$/;
-const apart = /^src\/cli\/commands\/(?:completion|contract|reference)-work\.ts$|\/block-worker\.ts$/;
+const apart = /^src\/cli\/commands\/(?:completion|contract|reference)-work\.ts$|\/(?:block|nar-hash)-worker\.ts$/;
 
 /** The entry point of a worker thread, as a part. */
 export const part = (path) => `part:${path}`;

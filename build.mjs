@@ -17,6 +17,7 @@ const { metafile } = await build({
     index: part('src/index.ts'),
     'judge-worker': part('src/cli/judging/judge-worker.ts'),
     'xz-block-worker': part('src/bytes/codecs/xz/block-worker.ts'),
+    'nar-hash-worker': part('src/facts/nix-store/nar-hash-worker.ts'),
   },
   outdir,
   bundle: true,

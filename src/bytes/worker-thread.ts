@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 
-export type WorkerName = 'xz-block-worker' | 'judge-worker' | 'diff-side-worker';
+export type WorkerName = 'xz-block-worker' | 'judge-worker' | 'diff-side-worker' | 'nar-hash-worker';
 
 /** The built script, undefined when running from source. */
 export function findWorker(name: WorkerName): URL | undefined {

@@ -14,7 +14,7 @@ import type { K3sFact } from './k3s/k3s-fact.ts';
 import type { KernelFact } from './kernel/kernel-fact.ts';
 import type { LibrariesFact } from './libraries/libraries-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
-import type { NixHashFact } from './nix-store/nix-hash-fact.ts';
+import type { NixHashesFact, NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
@@ -67,6 +67,7 @@ export interface FactTypes {
   readonly network: NetworkFact;
   /** Key: a store path. Whether it still is what Nix registered. */
   readonly 'nix-hash': NixHashFact;
+  readonly 'nix-hashes': NixHashesFact;
   /** The NixOS system that runs, and whether its store is complete. */
   readonly 'nix-store': NixStoreFact;
   /** Installed packages. */

@@ -17,6 +17,7 @@ import { kernelReader } from './kernel/kernel-reader.ts';
 import { librariesReader } from './libraries/libraries-reader.ts';
 import { networkReader } from './network/network-reader.ts';
 import { nixHashReader } from './nix-store/nix-hash-reader.ts';
+import { nixHashesReader } from './nix-store/nix-hashes-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
@@ -47,6 +48,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   libraries: librariesReader,
   network: networkReader,
   'nix-hash': nixHashReader,
+  'nix-hashes': nixHashesReader,
   'nix-store': nixStoreReader,
   packages: packagesReader,
   passwords: passwordsReader,

@@ -9,3 +9,8 @@ export interface NixHashFact {
   readonly registered?: string;
   readonly location: Location;
 }
+
+export interface NixHashesFact {
+  /** Of the system's closure. */
+  readonly paths: readonly NixHashFact[];
+}

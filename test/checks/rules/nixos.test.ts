@@ -164,9 +164,13 @@ describe('store-unchanged', () => {
     const facts = (by: 'database' | 'scan'): StubFacts =>
       new StubFacts({
         'nix-store': { '': { present: 2, system, closure: { by, paths: new Set([own, other]), missing: [] } } },
-        'nix-hash': {
-          [own]: { path: own, state: 'same', hash: '1', registered: '1', location: place(own) },
-          [other]: { path: other, state: 'changed', hash: '2', registered: '3', location: place(other) },
+        'nix-hashes': {
+          '': {
+            paths: [
+              { path: own, state: 'same', hash: '1', registered: '1', location: place(own) },
+              { path: other, state: 'changed', hash: '2', registered: '3', location: place(other) },
+            ],
+          },
         },
       });
     expect(await judge('rule', rule, facts('database'))).toMatchObject({

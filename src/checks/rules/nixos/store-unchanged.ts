@@ -8,14 +8,14 @@ const SHOWN = 5;
 export const storeUnchanged: Rule<Record<string, never>> = {
   id: 'store-unchanged',
   title: 'The store paths of the system have the content that Nix registered',
-  needs: ['nix-store', 'nix-hash'],
+  needs: ['nix-store', 'nix-hashes'],
   options: {},
   evaluate: (_, facts) => {
     const { system, closure } = facts.get('nix-store', '', ['closure']);
     if (!system) return skip('the image has no NixOS system');
     if (!closure) return inconclusive('what the system refers to could not be read');
     if (closure.by === 'scan') return undecidable('the image does not say what its store paths should be');
-    const seen = [...closure.paths].map((path) => facts.get('nix-hash', path));
+    const seen = facts.get('nix-hashes').paths;
     const changed = seen.filter(({ state }) => state === 'changed');
     if (changed.length === 0) return pass(`${seen.filter(({ state }) => state === 'same').length} paths`);
     const more = changed.length > SHOWN ? ` and ${changed.length - SHOWN} more` : '';
