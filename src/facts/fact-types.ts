@@ -16,6 +16,7 @@ import type { LibrariesFact } from './libraries/libraries-fact.ts';
 import type { NetworkFact } from './network/network-fact.ts';
 import type { NixHashesFact, NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
+import type { StoreSecretsFact } from './nix-store/store-secrets-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { ProgramsFact } from './programs/programs-fact.ts';
@@ -68,6 +69,7 @@ export interface FactTypes {
   /** Key: a store path. Whether it still is what Nix registered. */
   readonly 'nix-hash': NixHashFact;
   readonly 'nix-hashes': NixHashesFact;
+  readonly 'store-secrets': StoreSecretsFact;
   /** The NixOS system that runs, and whether its store is complete. */
   readonly 'nix-store': NixStoreFact;
   /** Installed packages. */

@@ -19,6 +19,7 @@ import { networkReader } from './network/network-reader.ts';
 import { nixHashReader } from './nix-store/nix-hash-reader.ts';
 import { nixHashesReader } from './nix-store/nix-hashes-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
+import { storeSecretsReader } from './nix-store/store-secrets-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { programsReader } from './programs/programs-reader.ts';
@@ -49,6 +50,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   network: networkReader,
   'nix-hash': nixHashReader,
   'nix-hashes': nixHashesReader,
+  'store-secrets': storeSecretsReader,
   'nix-store': nixStoreReader,
   packages: packagesReader,
   passwords: passwordsReader,

@@ -22,6 +22,10 @@ import { danglingLinks } from './links/dangling.ts';
 import { escapingLinks } from './links/escaping.ts';
 import { loopingLinks } from './links/loop.ts';
 import type { AnyLintRule } from './lint-rule.ts';
+import { changedStorePath } from './nix/changed-path.ts';
+import { foreignSystem } from './nix/foreign-system.ts';
+import { missingStorePath } from './nix/missing-path.ts';
+import { worldReadableSecret } from './nix/world-readable-secret.ts';
 import { halfInstalled } from './packages/half-installed.ts';
 import { foreignArchitecture } from './programs/foreign-architecture.ts';
 import { missingLibrary } from './programs/missing-library.ts';
@@ -68,4 +72,8 @@ export const lintRules: readonly AnyLintRule[] = [
   k3sState,
   history,
   isarLeftOvers,
+  missingStorePath,
+  changedStorePath,
+  worldReadableSecret,
+  foreignSystem,
 ];
