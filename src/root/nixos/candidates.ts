@@ -5,7 +5,7 @@
  */
 import { asImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
-import type { BootMenu } from '../boot-entries/boot-entry.ts';
+import type { BootEntry, BootMenu } from '../boot-entries/boot-entry.ts';
 import { findParameter } from '../boot-entries/command-line.ts';
 import type { RootView } from '../root-view.ts';
 import { readKnownPaths } from './known-paths.ts';
@@ -58,7 +58,12 @@ function fromBootMenu(view: RootView, [menu]: readonly BootMenu[]): SystemCandid
   const entry = menu?.default;
   const toplevel = toplevelOf(findParameter(entry?.options?.text ?? '', 'init') ?? '');
   if (!entry?.options || toplevel === undefined) return [];
-  return [candidate(view, toplevel, 'boot entry', `the boot entry ${entry.id}`, entry.options.location)];
+  return [candidate(view, toplevel, 'boot entry', `the boot entry ${nameOf(entry)}`, entry.options.location)];
+}
+
+/** GRUB numbers its entries: people know them by their titles. */
+function nameOf({ id, title }: BootEntry): string {
+  return title && /^[0-9>]+$/.test(id) ? `"${title.text}"` : id;
 }
 
 /** The profile's own link; without it, its highest generation. */

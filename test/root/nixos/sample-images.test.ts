@@ -15,7 +15,7 @@ const shapes = [
   { name: 'disk.qcow2.zst', origin: 'boot entry', because: 'the boot entry nixos-generation-1.conf' },
   { name: 'lxc.squashfs', origin: 'init', because: '/sbin/init' },
   { name: 'docker.tar.xz', origin: 'init', because: '/init' },
-  { name: 'installer.iso.zst', origin: 'registration', because: 'the registration' },
+  { name: 'installer.iso.zst', origin: 'boot entry', because: 'the boot entry "NixOS Installer"' },
   { name: 'repart-erofs.img.zst', origin: 'boot entry', because: 'the boot entry nixos_24.11.efi' },
   { name: 'repart-squashfs.img.zst', origin: 'boot entry', because: 'the boot entry nixos_24.11.efi' },
   { name: 'merged.img.zst', origin: 'profile', because: 'the system profile' },
