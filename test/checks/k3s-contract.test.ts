@@ -287,6 +287,15 @@ const cases: Readonly<Record<string, Case>> = {
     }),
     evidence: ['boot'],
   },
+  'K3S-MOD-09': {
+    fails: edit('boot', ({ fstab }) => {
+      const location = place('/etc/fstab', 9);
+      const device = { text: '/swapfile', by: 'none' as const, location };
+      return { fstab: [...fstab, { path: 'none', type: 'swap', options: ['sw'], location, device }] };
+    }),
+    evidence: ['boot'],
+    severity: 'should',
+  },
   'K3S-SYS-01': sysctlCase('net.ipv4.ip_forward', '0'),
   'K3S-SYS-02': sysctlCase('net.ipv6.conf.all.forwarding', '0'),
   'K3S-SYS-03': sysctlCase('net.bridge.bridge-nf-call-iptables', '0'),

@@ -12,6 +12,7 @@ import { k3sSettings } from './k3s-settings.ts';
 import { cgroupControllers } from './kernel/cgroup-controllers.ts';
 import { iptablesBackend } from './kernel/iptables-backend.ts';
 import { kernelOptions } from './kernel/kernel-options.ts';
+import { swap } from './kernel/swap.ts';
 import { clusterRanges } from './network/cluster-ranges.ts';
 import { deviceModules } from './network/device-modules.ts';
 import { forwardingOverride } from './network/forwarding-override.ts';
@@ -49,6 +50,7 @@ const all = [
   cgroupControllers,
   iptablesBackend,
   kernelOptions,
+  swap,
   airgapImages,
   clusterRanges,
   deviceModules,

@@ -2,10 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { optionsFor } from '../../../src/checks/rules/kernel/k3s-options.ts';
 import { kernelOptions } from '../../../src/checks/rules/kernel/kernel-options.ts';
+import type { BootDevice, BootEntryFact, BootFact } from '../../../src/facts/boot/boot-fact.ts';
 import { createTable } from '../../../src/table.ts';
+import { goodBoot, rootDevice } from '../good-boot.ts';
 import { kernel } from '../good-node.ts';
 import { judge } from '../judge.ts';
-import { emptyKernel, file, link, StubFacts } from '../stub-facts.ts';
+import { emptyKernel, file, link, place, StubFacts, type StubValues } from '../stub-facts.ts';
 
 describe('kernel-options', () => {
   it('asks for what the version of the kernel has', () => {
@@ -72,5 +74,76 @@ describe('iptables-backend', () => {
       file: { [program]: file(program, {}, { resolved: '/usr/sbin/xtables-nft-multi' }) },
     });
     expect(await judge('rule', rule, alone)).toMatchObject({ status: 'unknown' });
+  });
+});
+
+describe('no-swap', () => {
+  const rule = { name: 'no-swap' };
+  const line = (change: object = {}) => ({
+    path: 'none',
+    type: 'swap',
+    options: ['sw'],
+    location: place('/etc/fstab', 9),
+    device: { text: '/dev/vda3', by: 'kernel name' as const, location: place('/etc/fstab', 9) },
+    ...change,
+  });
+  const partition = (attributes: string, type = '0657fd6d-a4ab-43c4-84e5-0933c84b4f4f'): BootDevice => {
+    const { format: _, uuid, volumeLabel, ...bare } = rootDevice;
+    const table = rootDevice.partition as NonNullable<BootDevice['partition']>;
+    return { ...bare, name: 'p3', title: 'p3 "swap"', content: 'swap', partition: { ...table, type, attributes } };
+  };
+  const started = (unit: string): StubValues => ({
+    startup: {
+      '': {
+        units: {
+          [unit]: {
+            unit,
+            state: 'boot',
+            because: [{ unit: 'multi-user.target', by: '.wants/', location: place(`/etc/systemd/system/${unit}`) }],
+          },
+        },
+      },
+    },
+  });
+  const zram: StubValues = {
+    file: {
+      '/usr/lib/systemd/system-generators/zram-generator': file('/usr/lib/systemd/system-generators/zram-generator'),
+    },
+    text: {
+      '/etc/systemd/zram-generator.conf': {
+        path: '/etc/systemd/zram-generator.conf',
+        state: 'present',
+        text: '# one\n[zram0]\n',
+        location: place('/etc/systemd/zram-generator.conf'),
+      },
+    },
+  };
+  const boot = (change: Partial<BootFact>): StubValues => ({ boot: { '': { ...goodBoot, ...change } } });
+  const off = { ...(goodBoot.entry as BootEntryFact), commandLine: { text: 'systemd.swap=0', location: place('/e') } };
+
+  it.each([
+    ['a line of fstab', boot({ fstab: [line()] }), 'fail', /fstab with \/dev\/vda3/],
+    ['a line that is not used', boot({ fstab: [line({ options: ['noauto'] })] }), 'pass', /^$/],
+    ['a partition', boot({ devices: [partition('0000000000000000')] }), 'fail', /the swap partition p3 "swap"/],
+    ['a partition that is left alone', boot({ devices: [partition('8000000000000000')] }), 'pass', /^$/],
+    ['a partition of another type', boot({ devices: [partition('0', 'x')] }), 'pass', /^$/],
+    ['a command line against it', boot({ devices: [partition('0000000000000000')], entry: off }), 'pass', /^$/],
+    ['compressed memory', zram, 'fail', /zram/],
+    ['compressed memory without its generator', { text: zram.text } as StubValues, 'pass', /^$/],
+    ['a service', started('zramswap.service'), 'fail', /zramswap.service/],
+    ['a service against it', { ...boot({ fstab: [line()] }), ...started('disable-swap.service') }, 'pass', /turns off/],
+    ['nothing', {}, 'pass', /^$/],
+  ] as const)('judges %s', async (_what, values, status, text) => {
+    const verdict = await judge('rule', rule, new StubFacts({ ...boot({}), ...values }));
+    expect(verdict.status).toBe(status);
+    expect(verdict.status === 'fail' ? verdict.message : verdict.status === 'pass' ? (verdict.note ?? '') : '').toMatch(
+      text,
+    );
+  });
+
+  it('cannot tell where the configuration of zram is damaged', async () => {
+    const path = '/etc/systemd/zram-generator.conf';
+    const text = { [path]: { path, state: 'unreadable' as const, reason: 'x', location: place(path) } };
+    expect(await judge('rule', rule, new StubFacts({ ...zram, text }))).toMatchObject({ status: 'unknown' });
   });
 });
