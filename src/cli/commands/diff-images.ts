@@ -35,7 +35,10 @@ export async function diffImages(
     ...(only ? { only } : {}),
   };
   const waivers = await readWaivers(options.waivers);
-  const sides = await readSides(images.map((path) => ({ ...request, path })));
+  const requests = images.map((path) => ({ ...request, path }));
+  const sides = await readSides(requests);
+  const wantsFiles = options.files || (only?.has('files') ?? false);
+  const more = wantsFiles ? await (await import('../diff/compare-files.ts')).compareFiles(requests, sides) : undefined;
   const result = compareSides(sides, {
     builtIn: await loadDifferences(),
     waivers,
@@ -43,6 +46,7 @@ export async function diffImages(
     today: new Date().toISOString().slice(0, 10),
     tool: { name: 'check-image', version },
     ...(only ? { only } : {}),
+    ...(more ? { more } : {}),
   });
   await writeDiffReports(result, outputs, { all: options.all }, terminal);
   return result.exitCode;
@@ -55,7 +59,7 @@ function compareSides([a, b]: Awaited<ReturnType<typeof readSides>>, options: Di
 
 /** Throws UsageError for a concern that does not exist. */
 function readOnly(ids: readonly string[]): ReadonlySet<string> | undefined {
-  const known = [...concerns.map(({ id }) => id), 'contract'];
+  const known = [...concerns.map(({ id }) => id), 'contract', 'files'];
   for (const id of ids)
     if (!known.includes(id))
       throw new UsageError(`there is no concern ${id}`, hintFor(id, known) ?? `known are ${known.join(', ')}`);

@@ -10,6 +10,7 @@ export interface DiffCommandOptions extends ImageOptions {
   readonly against?: 'contract';
   readonly failOn: Exclude<ChangeClass, 'noise'>;
   readonly only: readonly string[];
+  readonly files: boolean;
   readonly all: boolean;
   readonly waivers: readonly string[];
   readonly format: string;
@@ -35,6 +36,7 @@ export const diffCommand: CommandEntry = {
       .option('--contract <name|file>', 'the contract whose verdicts are compared: k3s, or a YAML file', 'k3s')
       .option('--set <name=value>', 'a parameter of the contract (repeatable)', collect, [])
       .option('--only <concerns>', 'compare only these: units,packages (repeatable)', collectList, [])
+      .option('--files', 'also compare the files, of two images of one platform', false)
       .option('--all', 'also show what differs in form only, and what changes with every build', false)
       .addOption(
         new Option('--fail-on <class>', 'changes that fail the run')
@@ -55,6 +57,7 @@ export const diffCommand: CommandEntry = {
           '',
           'Examples:',
           '  $ check-image diff yesterday.wic.zst today.wic.zst',
+          '  $ check-image diff --files --output html=diff.html yesterday.wic today.wic',
           '  $ check-image diff --only units,packages nixos.img isar.wic',
           '  $ check-image inspect --facts release.wic > release.json; check-image diff release.json today.wic',
           '',

@@ -123,6 +123,24 @@ describe('diff', () => {
     expect((await diff('a', 'b', '--waivers', file)).code).toBe(0);
   });
 
+  it('compares files, and says what is in them', async () => {
+    const { out } = await diff('a', 'b', '--only', 'files');
+    expect(out).toContain('/etc/hostname  content');
+    expect(out).toContain('              -one\n              +two\n');
+    expect(out).toContain('Service.Restart: no -> always');
+    const changes = await changesOf('a', 'b', '--only', 'files');
+    expect(changes.filter((change) => !change.includes('times of modification'))).toEqual([
+      'drift files /etc/fstab content',
+      'drift files /etc/hostname content',
+      'drift files /etc/modules-load.d/own.conf content',
+      'drift files /etc/passwd content',
+      'drift files /etc/sysctl.d/99-own.conf content',
+      'drift files /usr/lib/systemd/system/web.service content',
+      'noise files /var/lib/dpkg/status content',
+    ]);
+    expect((await diff('a', 'saved.json', '--files')).code).toBe(2);
+  });
+
   it('puts one image beside the contract', async () => {
     const { code, out } = await diff('a', '--against', 'contract');
     expect(code).toBe(1);

@@ -1,0 +1,111 @@
+/** `--files`: both roots open at the same time, compared file by file; a package that differs explains the files it owns. */
+import type { MoreChanges } from '../../diff/compare-portraits.ts';
+import { type ChangedPackage, describeFiles } from '../../diff/files/describe-files.ts';
+import type { Portrait } from '../../diff/portrait/portrait.ts';
+import { asImageError } from '../../errors.ts';
+import { parseNixName } from '../../facts/packages/nix-name.ts';
+import { readPackagePaths } from '../../facts/packages/package-files.ts';
+import { compareTrees } from '../../facts/two-trees/compare-trees.ts';
+import { parseStorePath } from '../../root/nixos/store-path.ts';
+import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import type { RootView } from '../../root/root-view.ts';
+import { UsageError } from '../usage-error.ts';
+import { isSaved, type SideRequest } from './read-side.ts';
+
+const dpkgFolder = '/var/lib/dpkg';
+
+/** Throws UsageError for saved facts, which have no files, and ImageError. */
+export async function compareFiles(
+  requests: readonly SideRequest[],
+  portraits: readonly Portrait[],
+): Promise<MoreChanges> {
+  const [a, b] = portraits;
+  const saved = requests.find(({ path }) => isSaved(path));
+  if (saved) throw new UsageError(`${saved.path} holds saved facts: --files needs the image`);
+  if (!a || !b) throw new UsageError('--files compares two images');
+  if ((a.platform === 'nixos') !== (b.platform === 'nixos')) return notCompared;
+  const images: OpenedImage[] = [];
+  try {
+    // One after the other: decoders share memory.
+    for (const { path, target } of requests) images.push(await openImage(path, target));
+    const [ours, theirs] = images as [OpenedImage, OpenedImage];
+    const comparison = await compareTrees(ours.view, theirs.view);
+    return describeFiles(comparison, {
+      packageOf: findOwners(ours.view, theirs.view, a, b),
+      identifiers: { a: identifiersOf(ours), b: identifiersOf(theirs) },
+    });
+  } finally {
+    for (const image of images) image.close();
+  }
+}
+
+const notCompared: MoreChanges = {
+  changes: [],
+  counts: [{ concern: 'files', title: 'files', equal: 0, absent: 'the files of two platforms have little in common' }],
+  unverified: [],
+};
+
+/** UUIDs of file systems and partitions, by the name of the device. */
+function identifiersOf({ devices }: OpenedImage): ReadonlyMap<string, string> {
+  const identifiers = new Map<string, string>();
+  for (const { name, partition, content } of devices) {
+    const uuid = content.state === 'filesystem' ? content.fileSystem.uuid : '';
+    if (uuid !== '') identifiers.set(uuid, name);
+    if (partition?.uuid !== undefined && partition.uuid !== '') identifiers.set(partition.uuid, `${name} partition`);
+  }
+  return identifiers;
+}
+
+function findOwners(
+  viewA: RootView,
+  viewB: RootView,
+  a: Portrait,
+  b: Portrait,
+): (path: string) => ChangedPackage | undefined {
+  if (a.platform === 'nixos') return storePackage;
+  const owners = new Map<string, ChangedPackage>();
+  for (const changed of changedPackages(a, b)) {
+    for (const [view, architectures] of [
+      [viewA, architecturesOf(a)],
+      [viewB, architecturesOf(b)],
+    ] as const)
+      for (const path of pathsOf(view, changed.name, architectures)) owners.set(path, changed);
+  }
+  return (path) => owners.get(path);
+}
+
+/** A store path belongs to the package it is named after. */
+function storePackage(path: string): ChangedPackage | undefined {
+  const store = parseStorePath(path);
+  return store && { name: parseNixName(store.name).name };
+}
+
+function changedPackages(a: Portrait, b: Portrait): readonly ChangedPackage[] {
+  const [ours, theirs] = [versionsOf(a), versionsOf(b)];
+  return [...new Set([...ours.keys(), ...theirs.keys()])].flatMap((name) => {
+    const [x, y] = [ours.get(name), theirs.get(name)];
+    if (x === y) return [];
+    return [{ name, ...(x === undefined ? {} : { a: x }), ...(y === undefined ? {} : { b: y }) }];
+  });
+}
+
+function versionsOf({ concerns }: Portrait): ReadonlyMap<string, string> {
+  const records = concerns.packages?.records ?? [];
+  return new Map(records.map(({ key, fields }) => [key, fields.version?.values.join(' ') ?? '']));
+}
+
+function architecturesOf({ concerns }: Portrait): string {
+  return concerns.system?.records.find(({ key }) => key === 'architecture')?.fields.value?.values[0] ?? 'amd64';
+}
+
+/** Lists name `/lib/x` where a merged image has `/usr/lib/x`. What cannot be read explains nothing. */
+function pathsOf(view: RootView, key: string, native: string): readonly string[] {
+  const [name = '', architecture = native] = key.split(':');
+  try {
+    const paths = readPackagePaths(view, dpkgFolder, { name, architecture }) ?? [];
+    return paths.map((path) => path.replace(/^\/(?=(?:bin|sbin|lib(?:32|64|x32)?)\/)/, '/usr/'));
+  } catch (thrown) {
+    asImageError(thrown);
+    return [];
+  }
+}

@@ -1,0 +1,178 @@
+/** The files of two roots as changes: one for each property, what lies below a new directory told with it. */
+import type {
+  ContentDifference,
+  TreeComparison,
+  TreeDifference,
+  TreeField,
+} from '../../facts/two-trees/tree-difference.ts';
+import type { Change, ChangeSide } from '../change.ts';
+import type { MoreChanges } from '../compare-portraits.ts';
+import { formatUnifiedDiff } from './unified-diff.ts';
+import { formatUnitChanges } from './unit-lines.ts';
+
+/** A package that owns a file and that differs itself. */
+export interface ChangedPackage {
+  readonly name: string;
+  readonly a?: string;
+  readonly b?: string;
+}
+
+export interface FileContext {
+  /** The package whose change explains the file. */
+  readonly packageOf: (path: string) => ChangedPackage | undefined;
+  /** Identifiers of file systems and partitions of each side, by what they identify. */
+  readonly identifiers: { readonly a: ReadonlyMap<string, string>; readonly b: ReadonlyMap<string, string> };
+}
+
+/** Lines of one unified diff, and of one list of sections, that are kept. */
+const MAX_LINES = 200;
+
+export function describeFiles(comparison: TreeComparison, context: FileContext): MoreChanges {
+  const { differences, gaps, equal, touched } = comparison;
+  const folded = foldDirectories(differences);
+  const changes = folded.flatMap(({ difference, below }) =>
+    describeOne(difference, below, context).map((change) => explain(change, context)),
+  );
+  return {
+    changes: touched === 0 ? changes : [...changes, touchedChange(touched)],
+    counts: [{ concern: 'files', title: 'files', equal }],
+    unverified: gaps.map((gap) => ({ concern: 'files', ...gap })),
+  };
+}
+
+function touchedChange(touched: number): Change {
+  return {
+    concern: 'files',
+    name: 'times of modification',
+    field: 'value',
+    a: { values: [`${touched} entries`] },
+    b: { values: ['others'] },
+    class: 'noise',
+    reason: 'every build writes its files anew',
+  };
+}
+
+interface Folded {
+  readonly difference: TreeDifference;
+  /** Entries below a directory that came or went with it. */
+  readonly below: number;
+}
+
+/** What lies below a directory that is new, or gone, is counted with it. */
+function foldDirectories(differences: readonly TreeDifference[]): readonly Folded[] {
+  const folded: { difference: TreeDifference; below: number }[] = [];
+  const whole = new Map<string, { below: number }>();
+  for (const difference of differences) {
+    const { path, state, type } = difference;
+    const owner = state === 'added' || state === 'removed' ? findOwner(path, state, whole) : undefined;
+    if (owner) {
+      owner.below++;
+      continue;
+    }
+    const entry = { difference, below: 0 };
+    folded.push(entry);
+    if (type === 'directory' && (state === 'added' || state === 'removed')) whole.set(`${state} ${path}`, entry);
+  }
+  return folded;
+}
+
+function findOwner(
+  path: string,
+  state: string,
+  whole: ReadonlyMap<string, { below: number }>,
+): { below: number } | undefined {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const owner = whole.get(`${state} ${path.slice(0, end)}`);
+    if (owner) return owner;
+  }
+  return undefined;
+}
+
+function describeOne(difference: TreeDifference, below: number, context: FileContext): readonly Change[] {
+  const { path, state, type, from, at, fields, content } = difference;
+  const base = { concern: 'files', name: path, class: 'drift' } as const;
+  if (state === 'added' || state === 'removed') {
+    const side = state === 'removed' ? 'a' : 'b';
+    const words = [type, ...sizeWords(difference, side), ...fields.map((field) => `to ${field[side]}`)];
+    const value = below > 0 ? [...words, `${below} entries below`] : words;
+    return [{ ...base, [side]: { values: [value.join(', ')], ...placed(at[side]) } }];
+  }
+  if (state === 'moved')
+    return [
+      {
+        ...base,
+        field: 'path',
+        a: { values: [from ?? ''], ...placed(at.a) },
+        b: { values: [path], ...placed(at.b) },
+      },
+    ];
+  const changed = fields.map((field): Change => ({ ...base, field: field.name, ...sidesOf(field, at) }));
+  return content ? [...changed, describeContent(difference, content, context)] : changed;
+}
+
+function sizeWords({ type, size }: TreeDifference, side: 'a' | 'b'): readonly string[] {
+  const bytes = size?.[side];
+  return type === 'file' && bytes !== undefined ? [`${bytes} bytes`] : [];
+}
+
+const placed = (at: ChangeSide['at']) => (at ? { at } : {});
+
+function sidesOf({ a, b }: TreeField, at: TreeDifference['at']): Pick<Change, 'a' | 'b'> {
+  return {
+    ...(a === undefined ? {} : { a: { values: [a], ...placed(at.a) } }),
+    ...(b === undefined ? {} : { b: { values: [b], ...placed(at.b) } }),
+  };
+}
+
+function describeContent(difference: TreeDifference, content: ContentDifference, context: FileContext): Change {
+  const { path, size, at } = difference;
+  const change: Change = {
+    concern: 'files',
+    name: path,
+    field: 'content',
+    a: { values: [`${size?.a ?? 0} bytes`], ...placed(at.a) },
+    b: { values: [`${size?.b ?? 0} bytes`], ...placed(at.b) },
+    class: 'drift',
+  };
+  switch (content.kind) {
+    case 'text':
+      return describeText(change, content, context);
+    case 'private':
+      return { ...change, lines: ['not shown: not everybody may read the file'] };
+    case 'elf':
+      return {
+        ...change,
+        lines: content.fields
+          .slice(0, MAX_LINES)
+          .map(({ name, a, b }) => `${name}: ${a ?? '(none)'} -> ${b ?? '(none)'}`),
+      };
+    case 'archive':
+      return content.inside === 0
+        ? { ...change, class: 'equivalent', reason: 'the same content, packed again' }
+        : { ...change, class: 'equivalent', reason: `${content.inside} differences inside, listed by themselves` };
+    case 'data':
+      return content.offset === undefined
+        ? change
+        : { ...change, lines: [`the first byte that differs is at ${content.offset}`] };
+  }
+}
+
+function describeText(change: Change, { a, b }: { a: string; b: string }, { identifiers }: FileContext): Change {
+  if (withoutIdentifiers(a, identifiers.a) === withoutIdentifiers(b, identifiers.b))
+    return { ...change, class: 'noise', reason: 'only identifiers of file systems and partitions differ' };
+  const lines = formatUnitChanges(change.name, a, b) ?? formatUnifiedDiff(a, b);
+  return lines ? { ...change, lines: lines.slice(0, MAX_LINES) } : change;
+}
+
+function withoutIdentifiers(text: string, identifiers: ReadonlyMap<string, string>): string {
+  let plain = text;
+  for (const [identifier, name] of identifiers) plain = plain.replaceAll(identifier, `{${name}}`);
+  return plain;
+}
+
+function explain(change: Change, { packageOf }: FileContext): Change {
+  const owner = change.class === 'drift' ? packageOf(change.name) : undefined;
+  if (!owner) return change;
+  const { name, a = '(none)', b = '(none)' } = owner;
+  return { ...change, class: 'intended', reason: `${name} ${a} -> ${b}`, listed: `package ${name}` };
+}

@@ -1,0 +1,165 @@
+/** Two small roots: every property of a file, content, moves, archives, mounts, damage. */
+import { describe, expect, it } from 'vitest';
+import { ImageError } from '../../../src/errors.ts';
+import { compareTrees } from '../../../src/facts/two-trees/compare-trees.ts';
+import type { TreeComparison } from '../../../src/facts/two-trees/tree-difference.ts';
+import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
+import { defaultLimits } from '../../../src/limits.ts';
+import { RootView } from '../../../src/root/root-view.ts';
+
+const rootOf = (tree: MemoryTree, mounted?: MemoryTree): RootView =>
+  new RootView(
+    [
+      { path: '/', fileSystem: new MemoryFileSystem(tree) },
+      ...(mounted ? [{ path: '/boot', fileSystem: new MemoryFileSystem(mounted, 'esp') }] : []),
+    ],
+    defaultLimits,
+  );
+
+const compare = (a: MemoryTree, b: MemoryTree): Promise<TreeComparison> => compareTrees(rootOf(a), rootOf(b));
+
+async function linesOf(comparing: Promise<TreeComparison>): Promise<readonly string[]> {
+  const { differences } = await comparing;
+  return differences.map(({ state, path, from, fields, content }) =>
+    [
+      state,
+      ...(from === undefined ? [] : [from]),
+      path,
+      ...fields.map(({ name, a, b }) => `${name} ${a ?? '-'} ${b ?? '-'}`),
+      ...(content ? [content.kind] : []),
+    ].join(' '),
+  );
+}
+
+/** A cpio archive (newc) of one file. */
+function cpioOf(name: string, text: string): Uint8Array {
+  const member = (path: string, content: string, mode: number): string => {
+    const fields = [1, mode, 0, 0, 1, 0, content.length, 0, 0, 0, 0, path.length + 1, 0];
+    const head = `070701${fields.map((one) => one.toString(16).padStart(8, '0')).join('')}${path}\0`;
+    const pad = (part: string): string => part + '\0'.repeat((4 - (part.length % 4)) % 4);
+    return pad(head) + pad(content);
+  };
+  return Buffer.from(member(name, text, 0o100644) + member('TRAILER!!!', '', 0), 'latin1');
+}
+
+describe('properties', () => {
+  it('of equal trees are equal', async () => {
+    const tree = { '/a/b': 'text', '/l': { link: 'a' }, '/d': { directory: true } };
+    expect(await compare(tree, tree)).toEqual({ differences: [], gaps: [], equal: 5, touched: 0 });
+  });
+
+  it('are told one by one', async () => {
+    const device = (minor: number) => ({ type: 'character', device: { major: 1, minor } }) as const;
+    const a = {
+      '/mode': { text: 'x', mode: 0o644 },
+      '/owner': { text: 'x', uid: 0, gid: 0 },
+      '/link': { link: 'a' },
+      '/type': 'x',
+      '/dev': device(3),
+      '/cap': { text: 'x', xattrs: { 'user.a': Buffer.from('1'), 'user.b': Buffer.from('1') } },
+    };
+    const b = {
+      '/mode': { text: 'x', mode: 0o4755 },
+      '/owner': { text: 'x', uid: 1, gid: 2 },
+      '/link': { link: 'b' },
+      '/type': { link: 'x' },
+      '/dev': device(5),
+      '/cap': { text: 'x', xattrs: { 'user.a': Buffer.from('2'), 'user.c': Buffer.from([0xff]) } },
+    };
+    expect(await linesOf(compare(a, b))).toEqual([
+      'changed /cap xattr user.a 1 2 xattr user.b 1 - xattr user.c - ff',
+      'changed /dev device 1:3 1:5',
+      'changed /link target a b',
+      'changed /mode mode 0644 4755',
+      'changed /owner owner 0 1 group 0 2',
+      'changed /type type file symlink',
+    ]);
+  });
+
+  it('do not count a new time, but it is counted', async () => {
+    const { differences, touched } = await compare(
+      { '/a': { text: 'x', mtime: 1 } },
+      { '/a': { text: 'x', mtime: 2 } },
+    );
+    expect([differences.length, touched]).toEqual([0, 1]);
+  });
+});
+
+describe('contents', () => {
+  const large = (last: number): Uint8Array => {
+    const bytes = new Uint8Array(3 * 1024 * 1024);
+    bytes[bytes.length - 1] = last;
+    return bytes;
+  };
+
+  it('differ by kind', async () => {
+    const a = { '/text': 'a\n', '/data': Buffer.from([0, 1, 2]), '/large': large(1), '/same': large(7) };
+    const b = { '/text': 'b\n', '/data': Buffer.from([0, 1, 3, 4]), '/large': large(2), '/same': large(7) };
+    const { differences } = await compare(a, b);
+    expect(differences.map(({ path, content }) => [path, content])).toEqual([
+      ['/data', { kind: 'data' }],
+      ['/large', { kind: 'data', offset: 3 * 1024 * 1024 - 1 }],
+      ['/text', { kind: 'text', a: 'a\n', b: 'b\n' }],
+    ]);
+  });
+
+  it('that not everybody may read are not shown', async () => {
+    const token = (text: string) => ({ '/token': { text, mode: 0o600 } });
+    expect(await linesOf(compare(token('a'), token('b')))).toEqual(['changed /token private']);
+  });
+
+  it('that moved are found, the nearest name first', async () => {
+    const a = { '/old/a.conf': 'content', '/old/b.conf': 'content', '/empty': '' };
+    const b = { '/new/b.conf': 'content', '/new/x': 'content', '/none': '' };
+    expect(await linesOf(compare(a, b))).toEqual([
+      'removed /empty',
+      'added /new',
+      'moved /old/b.conf /new/b.conf',
+      'moved /old/a.conf /new/x',
+      'added /none',
+      'removed /old',
+    ]);
+  });
+
+  it('that are archives are opened', async () => {
+    const initrd = (name: string, text: string) => ({ '/boot/initrd.img': cpioOf(name, text) });
+    expect(await linesOf(compare(initrd('init', 'a'), initrd('init', 'b')))).toEqual([
+      'changed /boot/initrd.img!/init text',
+      'changed /boot/initrd.img archive',
+    ]);
+    const broken = { '/boot/initrd.img': Buffer.from('070701 and no more') };
+    expect(await linesOf(compare(initrd('init', 'a'), broken))).toEqual(['changed /boot/initrd.img data']);
+  });
+});
+
+describe('trees', () => {
+  it('are walked through mounts, in the order of names', async () => {
+    const a = rootOf({ '/boot': { directory: true }, '/a': 'x' }, { '/loader/entry': 'one' });
+    const b = rootOf({ '/boot': { directory: true }, '/a': 'y' }, { '/loader/entry': 'two' });
+    const { differences } = await compareTrees(a, b);
+    expect(differences.map(({ path, at }) => [path, at.b?.source, at.b?.path])).toEqual([
+      ['/a', 'memory', '/a'],
+      ['/boot/loader/entry', 'esp', '/loader/entry'],
+    ]);
+  });
+
+  it('have names that sort by their bytes', async () => {
+    const a = { '/a/x': '1', '/a.b': '1', '/a-b': '1', '/\udcff': '1' };
+    const b = { '/a/x': '2', '/a.b': '2', '/a-b': '2', '/\udcff': '2' };
+    expect((await linesOf(compare(a, b))).map((line) => line.split(' ')[1])).toEqual([
+      '/a/x',
+      '/a-b',
+      '/a.b',
+      '/\udcff',
+    ]);
+  });
+
+  it('that cannot be read in one place are compared elsewhere', async () => {
+    const error = new ImageError('corrupt', 'test/damage', 'damaged');
+    const a = { '/bad': { text: 'x', error }, '/dir': { directory: true, error }, '/good': 'x' };
+    const b = { '/bad': 'y', '/dir/file': 'y', '/good': 'y' };
+    const { differences, gaps } = await compare(a, b);
+    expect(differences.map(({ path }) => path)).toEqual(['/good']);
+    expect(gaps.map(({ side, message }) => `${side} ${message}`)).toEqual(['a damaged', 'a damaged']);
+  });
+});
