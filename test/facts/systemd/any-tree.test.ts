@@ -8,6 +8,8 @@ import { resolveStartup } from '../../../src/facts/systemd/startup.ts';
 import { UnitGraph } from '../../../src/facts/systemd/unit-graph.ts';
 import { readUnit } from '../../../src/facts/systemd/unit-reader.ts';
 import { UnitSet } from '../../../src/facts/systemd/unit-set.ts';
+import { auditUnits } from '../../../src/facts/systemd/verify/audit-units.ts';
+import { Programs } from '../../../src/facts/systemd/verify/program-state.ts';
 import { MemoryFileSystem, type MemoryNode } from '../../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 import { RootView } from '../../../src/root/root-view.ts';
@@ -110,14 +112,17 @@ const tree = fc.tuple(fc.dictionary(path, node, { maxKeys: 14 }), fstab);
 function resolveAll([files, text]: [Record<string, string | MemoryNode>, string]): unknown {
   try {
     const fileSystem = new MemoryFileSystem({ ...files, '/etc/fstab': text });
-    const set = new UnitSet(new RootView([{ path: '/', fileSystem }], defaultLimits));
+    const view = new RootView([{ path: '/', fileSystem }], defaultLimits);
+    const set = new UnitSet(view);
     const facts = [...units, ...set.index.names()].map((name) => readUnit(set, name));
     const startup = resolveStartup(set);
     const graph = new UnitGraph(set);
     const after = set.index
       .names()
       .map((name) => [...graph.dependencies(set.load(name) as NonNullable<ReturnType<UnitSet['load']>>, 'After')]);
-    return JSON.parse(JSON.stringify([facts, startup, after, answerOf(() => listUnitFiles(set))]));
+    const programs = new Programs(view, undefined);
+    const audit = answerOf(() => auditUnits({ set, started: startup.value.units, programs, accounts: undefined }));
+    return JSON.parse(JSON.stringify([facts, startup, after, audit, answerOf(() => listUnitFiles(set))]));
   } catch (thrown) {
     return answerOf(() => {
       throw thrown;

@@ -4,6 +4,7 @@
  */
 import { type Diagnostic, damageFrom } from '../../../diagnostic.ts';
 import { asImageError } from '../../../errors.ts';
+import type { Location } from '../../../location.ts';
 import type { Table } from '../../../table.ts';
 import type { AccountsFact } from '../../accounts/accounts-fact.ts';
 import type { Gap } from '../../fact.ts';
@@ -11,7 +12,7 @@ import { findFailedCondition } from '../conditions.ts';
 import type { LoadedUnit } from '../loaded-unit.ts';
 import type { UnitProblem, UnitStart } from '../unit-fact.ts';
 import { instantiate, parseUnitName } from '../unit-name.ts';
-import { placeOfLine, type UnitSet } from '../unit-set.ts';
+import { placeOfLine, type ReadFile, type UnitSet } from '../unit-set.ts';
 import { auditDropped, auditReferences, auditTrigger } from './audited-references.ts';
 import { auditAccounts, auditCommands, auditFiles, probeInstance } from './audited-settings.ts';
 import { adviseLine, findNewer, findUnknownCalls } from './line-advice.ts';
@@ -78,7 +79,7 @@ class Auditor {
       ...(unit.loadError === undefined ? {} : { loadError: unit.loadError }),
       ...(unit.fragment ? { fragment: unit.fragment } : {}),
       ...this.#useOf(shown, unit),
-      ...this.#lines(unit, this.#newProblems(unit)),
+      ...this.#lines(unit),
     };
     if (unit.loadState !== 'loaded')
       return [{ ...base, commands: [], missingAccounts: [], missingFiles: [], references: [], dropped: [] }];
@@ -127,21 +128,25 @@ class Auditor {
     return failed?.kind === 'condition' ? { use, skippedBecause: failed.text } : { use };
   }
 
-  #newProblems(unit: LoadedUnit): readonly UnitProblem[] {
-    return unit.problems.filter(({ location: { source, path, line }, message }) => {
-      const key = `${source}:${path}:${line}:${message}`;
+  #newProblems(unit: LoadedUnit, files: readonly ReadFile[]): readonly UnitProblem[] {
+    const open = unit.name.instance === probeInstance ? linesOfInstance(files) : undefined;
+    return unit.problems.filter(({ kind, location, message }) => {
+      const line = placeKey(location);
+      if (kind === 'bad-value' && open?.has(line)) return false;
+      const key = `${line}:${message}`;
       if (this.#seenProblems.has(key)) return false;
       this.#seenProblems.add(key);
       return true;
     });
   }
 
-  #lines(unit: LoadedUnit, read: readonly UnitProblem[]): Pick<AuditedUnit, 'problems' | 'advice' | 'newer'> {
-    const problems = [...read];
+  #lines(unit: LoadedUnit): Pick<AuditedUnit, 'problems' | 'advice' | 'newer'> {
+    const { set } = this.#sources;
+    const files = unit.loadState === 'masked' ? [] : this.guard(() => set.readFilesOf(unit), [], unit);
+    const problems = [...this.#newProblems(unit, files)];
     const advice: AuditedAdvice[] = [];
     const newer: NewerDirective[] = [];
-    const { set } = this.#sources;
-    for (const file of unit.loadState === 'masked' ? [] : this.guard(() => set.readFilesOf(unit), [], unit)) {
+    for (const file of files) {
       const key = `${file.place.source}:${file.place.path}`;
       if (!file.isLine && this.#seenFiles.has(key)) continue;
       this.#seenFiles.add(key);
@@ -156,6 +161,21 @@ class Auditor {
     }
     return { problems, advice, newer };
   }
+}
+
+/** Lines whose value depends on the instance: what a template says of them counts for no real one. */
+function linesOfInstance(files: readonly ReadFile[]): ReadonlySet<string> {
+  return new Set(
+    files.flatMap((file) =>
+      file.parsed.assignments.flatMap(({ value, line }) =>
+        /%[iIjJf]/.test(value) ? [placeKey(placeOfLine(file, line))] : [],
+      ),
+    ),
+  );
+}
+
+function placeKey({ source, path = '', line = 0 }: Location): string {
+  return `${source}:${path}:${line}`;
 }
 
 function gapOf(cause: Diagnostic, unit: LoadedUnit): Gap {

@@ -13,8 +13,8 @@ import { defaultSearchPath, type Program, type Programs } from './program-state.
 import type { AuditedAccount, AuditedCommand, AuditedFile } from './unit-audit-fact.ts';
 import { isVolatile } from './volatile-path.ts';
 
-/** Stands for the instance of a template that nothing instantiates. */
-export const probeInstance = 'check-image-probe';
+/** Stands for the instance of a template that nothing instantiates; without a dash, which would be a slash in a path. */
+export const probeInstance = 'checkimageprobe';
 
 const commandKeys: Readonly<Record<string, readonly string[]>> = {
   Service: ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecReload', 'ExecStop', 'ExecStopPost'],
