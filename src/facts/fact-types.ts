@@ -7,6 +7,7 @@ import type { BootProgramsFact } from './boot-programs/boot-programs-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
 import type { DirectoryFact } from './files/directory-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
+import type { ReadableTextsFact } from './files/readable-texts-fact.ts';
 import type { TextFact } from './files/text-fact.ts';
 import type { FirewallFact } from './firewall/firewall-fact.ts';
 import type { InitrdFact } from './initrd/initrd-fact.ts';
@@ -17,6 +18,10 @@ import type { NetworkFact } from './network/network-fact.ts';
 import type { NixHashesFact, NixHashFact } from './nix-store/nix-hash-fact.ts';
 import type { NixStoreFact } from './nix-store/nix-store-fact.ts';
 import type { StoreSecretsFact } from './nix-store/store-secrets-fact.ts';
+import type { DependenciesFact } from './packages/dependencies-fact.ts';
+import type { MaintainerScriptsFact } from './packages/maintainer-scripts-fact.ts';
+import type { PackageFilesFact } from './packages/package-files-fact.ts';
+import type { PackageSumsFact } from './packages/package-sums-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { ProgramsFact } from './programs/programs-fact.ts';
@@ -78,6 +83,14 @@ export interface FactTypes {
   readonly k3s: K3sFact;
   /** Users and groups of the image, and those made at boot. */
   readonly accounts: AccountsFact;
+  /** What installed packages depend on. */
+  readonly dependencies: DependenciesFact;
+  /** Scripts of installed packages. */
+  readonly 'maintainer-scripts': MaintainerScriptsFact;
+  /** Files of each installed package. */
+  readonly 'package-files': PackageFilesFact;
+  /** Files that differ from what their package installed. */
+  readonly 'package-sums': PackageSumsFact;
   /** Which passwords are shared or well known. */
   readonly passwords: PasswordsFact;
   /** Effective settings of the SSH server. */
@@ -86,6 +99,8 @@ export interface FactTypes {
   readonly sudoers: SudoersFact;
   /** What systemd-tmpfiles makes, changes and removes at boot. */
   readonly tmpfiles: TmpfilesFact;
+  /** Small files that every account can read. */
+  readonly 'readable-texts': ReadableTextsFact;
   /** Key: empty, or `all` for every file. What executable files and libraries start as. */
   readonly programs: ProgramsFact;
   /** Every file, directory and link. */

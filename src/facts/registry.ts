@@ -9,6 +9,7 @@ import { binaryReader } from './elf/binary-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { directoryReader } from './files/directory-reader.ts';
 import { fileReader } from './files/file-reader.ts';
+import { readableTextsReader } from './files/readable-texts-reader.ts';
 import { textReader } from './files/text-reader.ts';
 import { firewallReader } from './firewall/firewall-reader.ts';
 import { initrdReader } from './initrd/initrd-reader.ts';
@@ -20,6 +21,10 @@ import { nixHashReader } from './nix-store/nix-hash-reader.ts';
 import { nixHashesReader } from './nix-store/nix-hashes-reader.ts';
 import { nixStoreReader } from './nix-store/nix-store-reader.ts';
 import { storeSecretsReader } from './nix-store/store-secrets-reader.ts';
+import { dependenciesReader } from './packages/dependencies-reader.ts';
+import { maintainerScriptsReader } from './packages/maintainer-scripts-reader.ts';
+import { packageFilesReader } from './packages/package-files-reader.ts';
+import { packageSumsReader } from './packages/package-sums-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { programsReader } from './programs/programs-reader.ts';
@@ -39,6 +44,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   airgap: airgapReader,
   binary: binaryReader,
   boot: bootReader,
+  dependencies: dependenciesReader,
   directory: directoryReader,
   'boot-programs': bootProgramsReader,
   firewall: firewallReader,
@@ -52,10 +58,14 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   'nix-hashes': nixHashesReader,
   'store-secrets': storeSecretsReader,
   'nix-store': nixStoreReader,
+  'maintainer-scripts': maintainerScriptsReader,
+  'package-files': packageFilesReader,
+  'package-sums': packageSumsReader,
   packages: packagesReader,
   passwords: passwordsReader,
   platform: platformReader,
   programs: programsReader,
+  'readable-texts': readableTextsReader,
   sshd: sshdReader,
   startup: startupReader,
   sudoers: sudoersReader,

@@ -26,11 +26,18 @@ import { changedStorePath } from './nix/changed-path.ts';
 import { foreignSystem } from './nix/foreign-system.ts';
 import { missingStorePath } from './nix/missing-path.ts';
 import { worldReadableSecret } from './nix/world-readable-secret.ts';
+import { architectureAll } from './packages/architecture-all.ts';
+import { changedPackageFile } from './packages/changed-file.ts';
 import { halfInstalled } from './packages/half-installed.ts';
+import { missingPackageFile } from './packages/missing-file.ts';
+import { unmetDependency } from './packages/unmet-dependency.ts';
+import { unownedPackageFile } from './packages/unowned-file.ts';
 import { foreignArchitecture } from './programs/foreign-architecture.ts';
 import { missingLibrary } from './programs/missing-library.ts';
 import { missingLoader } from './programs/missing-loader.ts';
 import { scriptInterpreter } from './programs/script-interpreter.ts';
+import { scriptSecrets } from './secrets/maintainer-script.ts';
+import { readableSecrets } from './secrets/readable-file.ts';
 import { sshEmptyPasswords } from './ssh/empty-passwords.ts';
 import { sshPasswordLogin } from './ssh/password-login.ts';
 import { sshRootLogin } from './ssh/root-login.ts';
@@ -64,7 +71,14 @@ export const lintRules: readonly AnyLintRule[] = [
   sshPasswordLogin,
   passwordlessSudo,
   unusedSudoers,
+  readableSecrets,
+  scriptSecrets,
   halfInstalled,
+  unmetDependency,
+  missingPackageFile,
+  changedPackageFile,
+  unownedPackageFile,
+  architectureAll,
   machineId,
   sshHostKeys,
   randomSeed,
