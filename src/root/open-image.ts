@@ -3,6 +3,7 @@
  * files. The one way in for every command.
  */
 import { basename, resolve } from 'node:path';
+import type { ByteSource } from '../bytes/byte-source.ts';
 import { openFileSource } from '../bytes/file-source.ts';
 import { statHost } from '../bytes/host-folder.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
@@ -80,6 +81,27 @@ export async function openImage(
   }
 }
 
+/**
+ * The same for an image inside another: the bytes of a file or volume, which stay the caller's to close. A single file system is the
+ * root, whatever is in it.
+ */
+export async function openImageSource(
+  source: ByteSource,
+  { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
+): Promise<OpenedImage> {
+  const opener = new LayerOpener({ limits, ...request });
+  try {
+    const layers = await opener.open(source.slice(0, source.size));
+    const [only, other] = layers.devices;
+    const options = { limits, ...request, ...(only && !other ? { root: only.name } : {}) };
+    const assembled = await assemble(layers.devices, options);
+    return createImage(undefined, source.label, layers, assembled, limits, opener);
+  } catch (thrown) {
+    opener.close();
+    throw thrown;
+  }
+}
+
 /** Assembles; a NixOS system with an overlay on /etc again, once the image that is its lower layer is open. */
 async function assemble(devices: readonly Device[], options: OpenImageOptions): Promise<AssembledRoot> {
   const { limits } = options;
@@ -133,8 +155,9 @@ async function openFile(
   return opener.open(openFileSource(path, { label, cacheBytes }));
 }
 
+/** `path`: of an image on the host, beside which other files may lie. */
 function createImage(
-  path: string,
+  path: string | undefined,
   label: string,
   { layer, devices }: OpenedLayers,
   assembled: AssembledRoot,
@@ -142,7 +165,8 @@ function createImage(
   opener: LayerOpener,
 ): OpenedImage {
   const { view, choice, candidates, bootMenus, bootEntry, bootDamage, nixos } = assembled;
-  const { files, diagnostics: sideDiagnostics } = readSideFiles(resolve(path), limits);
+  const { files, diagnostics: sideDiagnostics } =
+    path === undefined ? { files: [], diagnostics: [] } : readSideFiles(resolve(path), limits);
   const commandLine = bootEntry?.options ?? (nixos && readKernelParameters(view, nixos.toplevel));
   const slots = findSlots(choice.device, candidates, devices);
   const facts: ImageFacts = {

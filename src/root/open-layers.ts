@@ -37,7 +37,8 @@ interface Part {
   readonly volume?: Volume;
 }
 
-const partitionFormats = volumeFormats.filter(({ inPartitions }) => inPartitions);
+/** What Linux looks for in a partition. */
+export const partitionFormats = volumeFormats.filter(({ inPartitions }) => inPartitions);
 
 /** Opens everything inside one source, and closes it all. */
 export class LayerOpener {

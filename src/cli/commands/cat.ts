@@ -8,11 +8,12 @@ export const catCommand: CommandEntry = {
   declare: (program, act) => {
     const command = program
       .command('cat')
-      .description('write the content of files of an image to stdout, byte for byte')
-      .argument('<image:path...>', 'an image and a path in it')
+      .description('write the content of files, or of volumes, of an image to stdout, byte for byte')
+      .argument('<image:path...>', 'an image and a path in it; !NAME goes into a partition, a section, a member')
       .addHelpText(
         'after',
-        '\nExamples:\n  $ check-image cat node.wic.zst:/etc/os-release\n  $ check-image cat node.wic!p1:/loader/loader.conf\n',
+        '\nExamples:\n  $ check-image cat node.wic.zst:/etc/os-release\n  $ check-image cat node.wic!p1:/loader/loader.conf\n' +
+          '  $ check-image cat linux.efi!.cmdline\n',
       );
     addImageOptions(command).action((targets: readonly string[], options: ImageOptions) =>
       act(async (terminal) => (await import('./print-files.ts')).printFiles(targets, options, terminal)),

@@ -25,7 +25,10 @@ export const lsCommand: CommandEntry = {
       .option('-R, --recursive', 'what is below, too', false)
       .option('-n, --numeric', 'like -l, with numbers for owners', false)
       .option('--standing', 'like -l, with whether it is present, derived by activation or declared for boot', false)
-      .addHelpText('after', '\nExample:\n  $ check-image ls -l node.wic.zst:/etc/systemd/system\n');
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ check-image ls -l node.wic.zst:/etc/systemd/system\n  $ check-image ls node.wic!p1:/EFI/Linux/linux.efi!.initrd:/\n',
+      );
     addImageOptions(command).action((targets: readonly string[], options: ListOptions) =>
       act(async (terminal) => (await import('./list-files.ts')).listFiles(targets, options, terminal)),
     );

@@ -22,24 +22,28 @@ export async function printModules(
 ): Promise<ExitCode> {
   if (options.showconfig && modules.length > 0) throw new UsageError('--showconfig takes no module');
   const outcome = new Outcome(terminal);
-  await withTargets([image], readTargetOptions(options, true), async ({ image: opened, view }) => {
-    const facts = new FactStore(view, opened.facts);
-    await facts.prepare(['kernel']);
-    const { value, gaps } = facts.get('kernel');
-    if (options.showconfig) {
-      const { blocks, installs, removes, aliases, options: parameters, softdeps } = value;
-      const configuration = { blocks, installs, removes, aliases, options: parameters, softdeps };
-      terminal.out(options.json ? formatJson(configuration) : formatModprobeConfiguration(configuration));
-    } else {
-      const names = modules.length === 0 ? value.requests.map(({ name }) => name) : modules.map(canonicalModuleName);
-      const lines = [...new Set(names)].flatMap((name) => describeModule(value, name));
-      for (const name of modules.map(canonicalModuleName))
-        if (lines.every((line) => line.name !== name || line.state === 'missing'))
-          outcome.absent(`no kernel of the image has the module ${name}`);
-      terminal.out(options.json ? formatJson(lines) : formatModules(lines, options));
-    }
-    outcome.incomplete(gaps.map(({ cause }) => cause));
-  });
+  await withTargets(
+    [image],
+    { ...readTargetOptions(options, true), needsRoot: true },
+    async ({ image: opened, view }) => {
+      const facts = new FactStore(view, opened.facts);
+      await facts.prepare(['kernel']);
+      const { value, gaps } = facts.get('kernel');
+      if (options.showconfig) {
+        const { blocks, installs, removes, aliases, options: parameters, softdeps } = value;
+        const configuration = { blocks, installs, removes, aliases, options: parameters, softdeps };
+        terminal.out(options.json ? formatJson(configuration) : formatModprobeConfiguration(configuration));
+      } else {
+        const names = modules.length === 0 ? value.requests.map(({ name }) => name) : modules.map(canonicalModuleName);
+        const lines = [...new Set(names)].flatMap((name) => describeModule(value, name));
+        for (const name of modules.map(canonicalModuleName))
+          if (lines.every((line) => line.name !== name || line.state === 'missing'))
+            outcome.absent(`no kernel of the image has the module ${name}`);
+        terminal.out(options.json ? formatJson(lines) : formatModules(lines, options));
+      }
+      outcome.incomplete(gaps.map(({ cause }) => cause));
+    },
+  );
   return outcome.exitCode;
 }
 

@@ -1,7 +1,7 @@
 /** The work of `cat`. */
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import type { ExitCode } from '../../checks/result.ts';
-import { withTargets } from '../open-target.ts';
+import { type Target, withTargets } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { type ImageOptions, readTargetOptions } from './image-options.ts';
@@ -15,7 +15,7 @@ export async function printFiles(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
-  await withTargets(targets, readTargetOptions(options, false), async ({ view, path, argument }) => {
+  const print = async ({ view, path, argument }: Target): Promise<void> => {
     try {
       const stat = view.stat(path);
       if (!stat) outcome.absent(`there is no ${argument}`);
@@ -24,7 +24,15 @@ export async function printFiles(
     } catch (thrown) {
       outcome.unreadable(argument, thrown);
     }
-  });
+  };
+  const printVolume = async (argument: string, source: ByteSource): Promise<void> => {
+    try {
+      await writeSource(source, terminal);
+    } catch (thrown) {
+      outcome.unreadable(argument, thrown);
+    }
+  };
+  await withTargets(targets, readTargetOptions(options, false), print, printVolume);
   return outcome.exitCode;
 }
 

@@ -23,14 +23,18 @@ export async function printParameters(
 ): Promise<ExitCode> {
   if (options.all && keys.length > 0) throw new UsageError('--all takes no key');
   const outcome = new Outcome(terminal);
-  await withTargets([image], readTargetOptions(options, true), async ({ image: opened, view }) => {
-    const facts = new FactStore(view, opened.facts);
-    await facts.prepare(['sysctl']);
-    const { value, gaps } = facts.get('sysctl');
-    const found = keys.length === 0 ? allValues(value) : keys.flatMap((key) => findValue(value, key, outcome) ?? []);
-    terminal.out(options.json ? formatJson(found) : formatParameters(found, options));
-    outcome.incomplete(gaps.map(({ cause }) => cause));
-  });
+  await withTargets(
+    [image],
+    { ...readTargetOptions(options, true), needsRoot: true },
+    async ({ image: opened, view }) => {
+      const facts = new FactStore(view, opened.facts);
+      await facts.prepare(['sysctl']);
+      const { value, gaps } = facts.get('sysctl');
+      const found = keys.length === 0 ? allValues(value) : keys.flatMap((key) => findValue(value, key, outcome) ?? []);
+      terminal.out(options.json ? formatJson(found) : formatParameters(found, options));
+      outcome.incomplete(gaps.map(({ cause }) => cause));
+    },
+  );
   return outcome.exitCode;
 }
 

@@ -54,17 +54,21 @@ export async function runSystemctl(
   if (units === 'none' && names.length > 0) throw new UsageError(`${verb} takes no unit`);
   const outcome = new Outcome(terminal);
   let exitCode: ExitCode = 0;
-  await withTargets([image], readTargetOptions(options, true), async ({ image: opened, view }) => {
-    const facts = new FactStore(view, opened.facts);
-    await facts.prepare(['unit', 'startup']);
-    const set = shareUnits(view, facts);
-    const gaps: Gap[] = [];
-    try {
-      exitCode = answer({ set, facts, names, options, out: terminal.out, outcome, gaps });
-    } catch (thrown) {
-      outcome.unreadable(image, thrown);
-    }
-    outcome.incomplete([...set.gaps, ...gaps].map(({ cause }) => cause));
-  });
+  await withTargets(
+    [image],
+    { ...readTargetOptions(options, true), needsRoot: true },
+    async ({ image: opened, view }) => {
+      const facts = new FactStore(view, opened.facts);
+      await facts.prepare(['unit', 'startup']);
+      const set = shareUnits(view, facts);
+      const gaps: Gap[] = [];
+      try {
+        exitCode = answer({ set, facts, names, options, out: terminal.out, outcome, gaps });
+      } catch (thrown) {
+        outcome.unreadable(image, thrown);
+      }
+      outcome.incomplete([...set.gaps, ...gaps].map(({ cause }) => cause));
+    },
+  );
   return outcome.exitCode === 3 || exitCode === 0 ? outcome.exitCode : exitCode;
 }

@@ -1,0 +1,72 @@
+/** Files in images in images, of formats that have nothing to do with each other. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endOfArchive, formatMember, paddingOf } from '../../../src/filesystems/tar/format-member.ts';
+import { checkImage } from '../command-line.ts';
+
+const fixtures = join(import.meta.dirname, '../../fixtures');
+const folder = mkdtempSync(join(tmpdir(), 'check-image-nested-'));
+const outer = join(folder, 'outer!.tar');
+const uki = join(folder, 'uki.efi');
+
+/** A regular file of a tar archive. */
+function member(path: string, content: Buffer): Uint8Array {
+  const size = content.length;
+  const owner = { mode: 0o644, uid: 0, gid: 0, mtime: { seconds: 0, nanoseconds: 0 } };
+  const header = formatMember({ path, type: 'file', size, ...owner, xattrs: new Map() });
+  return Buffer.concat([header, content, new Uint8Array(paddingOf(size))]);
+}
+
+beforeAll(() => {
+  const read = (name: string): Buffer => gunzipSync(readFileSync(join(fixtures, name)));
+  writeFileSync(uki, read('volumes-virtual/uki.efi.gz'));
+  const members = [
+    member('images/disk.wic', read('disks/plain.wic.gz')),
+    member('boot/linux.efi', read('volumes-virtual/uki.efi.gz')),
+    member('odd:/name!p1', Buffer.from('a name of a file')),
+  ];
+  writeFileSync(outer, Buffer.concat([...members, endOfArchive]));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('an address inside an image inside an image', () => {
+  it('goes through archives, disks, partitions and sections', async () => {
+    const said = await checkImage('cat', `${outer}:/images/disk.wic!p1:/loader/loader.conf`);
+    expect(said).toEqual({ code: 0, out: 'default boot\ntimeout 0\n', err: '' });
+    expect((await checkImage('ls', `${outer}:/boot/linux.efi!.initrd:/`)).out).toBe('init\n');
+    expect((await checkImage('stat', '--json', `${outer}:/boot/linux.efi!.initrd:/init`)).out).toContain('.initrd');
+    expect((await checkImage('find', `${outer}:/boot/linux.efi!.initrd`)).out).toBe('/\n/init\n');
+  });
+
+  it('names a volume by itself: its bytes, or what is in it', async () => {
+    expect((await checkImage('cat', `${uki}!.cmdline`)).out).toBe('root=PARTLABEL=platform ro quiet\n');
+    expect((await checkImage('ls', `${uki}!.initrd`)).out).toBe('init\n');
+    expect((await checkImage('stat', `${uki}!.initrd`)).code).toBe(2);
+  });
+
+  it('shows the root of a disk that is named as a whole', async () => {
+    expect((await checkImage('cat', `${outer}:/images/disk.wic:/etc/hostname`)).out).toBe('node\n');
+    expect((await checkImage('cat', `${outer}:/images/disk.wic!:/vmlinuz`)).out).toBe('kernel\n');
+    expect((await checkImage('sysctl', `${outer}:/images/disk.wic!`)).code).toBe(0);
+    expect((await checkImage('sysctl', outer)).code).toBe(3);
+  });
+
+  it('is a plain path where there is one', async () => {
+    expect((await checkImage('cat', `${outer}:/odd:/name!p1`)).out).toBe('a name of a file');
+  });
+
+  it('says what is there where a name leads nowhere', async () => {
+    const missing = await checkImage('cat', `${outer}:/boot/linux.efi!.dtb`);
+    expect(missing).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/has no volume \.dtb; it has .*!\.linux !\.initrd/),
+    });
+    const none = await checkImage('cat', `${outer}:/images/none.wic!p1:/x`);
+    expect(none).toMatchObject({ code: 1, err: expect.stringContaining('there is no') });
+    const flat = await checkImage('ls', `${outer}:/images/disk.wic!p2!p1`);
+    expect(flat).toMatchObject({ code: 3, err: expect.stringContaining('has no volumes') });
+  });
+});
