@@ -10,6 +10,7 @@ import type { Inspection } from '../../report/reader/inspection.ts';
 import type { Layer } from '../../root/layer.ts';
 import { type OpenedImage, openImage } from '../../root/open-image.ts';
 import { Outcome } from '../outcome.ts';
+import { readOverview } from '../overview.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import { readTargetOptions } from './image-options.ts';
@@ -64,14 +65,14 @@ async function printPortrait(
 
 async function inspect(
   image: OpenedImage,
-  { json }: InspectOptions,
+  { json, format }: InspectOptions,
   questions: readonly FactQuestion[],
 ): Promise<string> {
   const facts = openFacts(image);
   await facts.prepare(questions.map(({ id }) => id));
   if (questions.length > 0) return questions.map(({ id, key }) => formatJson(facts.get(id, key))).join('');
-  const inspection = describe(image, facts);
-  if (!json) return formatInspection(inspection);
+  const inspection = { ...describe(image, facts), overview: await readOverview(facts) };
+  if (!json && format !== 'json') return formatInspection(inspection);
   return formatJson({ format: 'check-image inspect', version: 1, ...inspection, facts: await readFacts(facts) });
 }
 
@@ -90,7 +91,7 @@ function isFactId(id: string): id is FactId {
   return (listFacts() as readonly string[]).includes(id);
 }
 
-function describe(image: OpenedImage, facts: FactStore): Inspection {
+function describe(image: OpenedImage, facts: FactStore): Omit<Inspection, 'overview'> {
   const { label, layer, root, view, slots, bootMenus, bootEntry } = image;
   const platform = facts.get('platform').value;
   return {

@@ -1,9 +1,11 @@
 /** `check-image inspect IMAGE`. */
+import { Option } from 'commander';
 import type { CommandEntry } from './command.ts';
 import { addImageOptions, type ImageOptions } from './image-options.ts';
 
 export interface InspectOptions extends ImageOptions {
   readonly json: boolean;
+  readonly format: 'text' | 'json';
   readonly facts: boolean;
   readonly contract: string;
   readonly set: readonly string[];
@@ -20,7 +22,12 @@ export const inspectCommand: CommandEntry = {
       .command('inspect')
       .description('show what an image is made of: layers, partitions, root, boot entry, system')
       .argument('<image...>', 'disk images, file system images, archives or folders')
-      .option('--json', 'as JSON, with every fact', false)
+      .addOption(
+        new Option('--format <format>', 'a page to read, or JSON with every fact')
+          .choices(['text', 'json'])
+          .default('text'),
+      )
+      .option('--json', 'as --format json', false)
       .option(
         '--fact <id>',
         'only this fact, as JSON: platform, unit=ssh.service, file=/etc/fstab (repeatable)',

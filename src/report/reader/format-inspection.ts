@@ -1,59 +1,97 @@
-/** What an image is, for people: its layers as a tree with what is mounted where, then the root, the boot entry, the system. */
+/** What an image is, for people: its layers drawn as a tree with sizes and mounts, then its system, the root and the boot entry. */
 import { formatLocation } from '../../location.ts';
 import type { Layer } from '../../root/layer.ts';
 import { escapeText } from '../escape.ts';
 import { formatSize } from '../format-size.ts';
+import { formatColumns } from '../systemd/format-columns.ts';
 import type { Inspection } from './inspection.ts';
 
 /** Whole lines. */
 export function formatInspection(inspection: Inspection): string {
-  const { label, layer, root, slots, boot, platform, sideFiles, diagnostics } = inspection;
-  const { name, architecture, hostname } = platform;
-  const system = [name || 'unknown system', platform.platform, architecture ?? 'architecture unknown', hostname?.value];
-  const rows: [title: string, text: string | undefined][] = [
-    ['root', `${root.device}: ${root.because}`],
+  const { label, layer, root, slots, boot, platform, overview, sideFiles, diagnostics } = inspection;
+  const rows: (readonly [title: string, text: string | undefined])[] = [
+    ...overview.map(({ title, text }) => [title, text] as const),
+    ['root', `${withoutLabel(root.device, label)}: ${root.because}`],
     ['slots', slots.length === 0 ? undefined : slots.map(({ title, state }) => `${title} (${state})`).join(', ')],
-    ['boot', describeBoot(boot)],
+    ['boot', describeBoot(boot, label)],
     ['options', boot.entry?.options?.text],
-    ['system', system.filter((part) => part !== undefined).join(', ')],
-    ...platform.evidence.map(({ text, location }): [string, string] => ['', `${text}  ${formatLocation(location)}`]),
     ['beside', sideFiles.length === 0 ? undefined : sideFiles.map((file) => file.name).join(', ')],
-    ...diagnostics.map(({ level, message, location }): [string, string] => [
-      level,
-      location ? `${message}  ${formatLocation(location)}` : message,
-    ]),
+    ...platform.evidence.map(({ text, location }, i) => {
+      return [i === 0 ? 'because' : '', `${text}  ${withoutLabel(formatLocation(location), label)}`] as const;
+    }),
+    ...diagnostics.map(({ level, message, location }) => {
+      const place = location ? `  ${withoutLabel(formatLocation(location), label)}` : '';
+      return [level, `${message}${place}`] as const;
+    }),
   ];
-  const lines = [
-    label,
-    ...describeLayer(layer, inspection, 1),
-    ...rows.flatMap(([title, text]) => (text === undefined ? [] : [`  ${title.padEnd(8)} ${text}`])),
-  ];
-  return lines.map((line) => `${escapeText(line)}\n`).join('');
+  const width = Math.max(...rows.map(([title]) => title.length));
+  return [
+    `${escapeText(label)}${layer.size === 0 ? '' : `   ${formatSize(layer.size)}`}\n`,
+    drawTree(layer, inspection),
+    '\n',
+    ...rows.flatMap(([title, text]) =>
+      text === undefined ? [] : [`${escapeText(`${title.padEnd(width)}  ${text}`).trimEnd()}\n`],
+    ),
+  ].join('');
 }
 
-function describeBoot({ entry, loaders }: Inspection['boot']): string {
+/** The page says at its top which image it is about. */
+function withoutLabel(text: string, label: string): string {
+  if (!text.startsWith(label)) return text;
+  const rest = text.slice(label.length);
+  return rest.startsWith('!') || rest.startsWith(':/') ? rest.slice(1) : text;
+}
+
+function describeBoot({ entry, loaders }: Inspection['boot'], label: string): string {
   if (!entry) return loaders.length === 0 ? 'no boot entry found' : `${loaders[0]?.loader}: no entry`;
   const place = entry.linux ?? entry.options;
   const title = entry.title ? ` "${entry.title.text}"` : '';
-  return `${entry.loader} ${entry.id}${title}${place ? `  ${formatLocation(place.location)}` : ''}`;
+  return `${entry.loader} ${entry.id}${title}${place ? `  ${withoutLabel(formatLocation(place.location), label)}` : ''}`;
 }
 
-/** A partition and the one thing in it share a line. */
-function describeLayer(layer: Layer, inspection: Inspection, depth: number): string[] {
-  const [only] = layer.children;
+interface Branch {
+  readonly layer: Layer;
+  /** What stands left of it: the branches that go on past it, and its own. */
+  readonly stem: string;
+  readonly below: string;
+}
+
+/** One line a layer; a partition and the one thing in it share theirs. The deepest nesting is bounded by the limits. */
+function drawTree(outermost: Layer, inspection: Inspection): string {
+  const rows: string[][] = [];
+  const todo: Branch[] = [{ layer: outermost, stem: '', below: '' }];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    const { layer, stem, below } = next;
+    const inner = layer.kind === 'partition' ? (layer.children[0] ?? layer) : layer;
+    rows.push(
+      describeLayer(layer, inner, inspection).map((cell, i) => (i === 0 ? stem + escapeText(cell) : escapeText(cell))),
+    );
+    const children = inner.children.map((child, i) => {
+      const isLast = i === inner.children.length - 1;
+      return { layer: child, stem: `${below}${isLast ? '└─ ' : '├─ '}`, below: `${below}${isLast ? '   ' : '│  '}` };
+    });
+    todo.push(...children.reverse());
+  }
+  const sizeWidth = Math.max(...rows.map(([, size = '']) => size.length));
+  const aligned = rows.map(([name = '', size = '', ...others]) => [name, ` ${size.padStart(sizeWidth)} `, ...others]);
+  return formatColumns(aligned).replace(/ +$/gm, '');
+}
+
+/** Name, size, content, mount, identifier. */
+function describeLayer(layer: Layer, inner: Layer, { mounts }: Inspection): string[] {
   const isPartition = layer.kind === 'partition';
-  const inner = isPartition && only ? only : layer;
-  const mounts = inspection.mounts.filter(({ source }) => source === inner.label && inner.kind === 'filesystem');
-  const words = [
-    isPartition ? layer.format : undefined,
-    isPartition && layer.partition?.name ? `"${layer.partition.name}"` : undefined,
-    inner.format,
-    inner.volumeLabel ? `"${inner.volumeLabel}"` : undefined,
-    inner.uuid || undefined,
-    inner.size === 0 ? undefined : formatSize(layer.size),
-    ...mounts.map(({ path }) => `at ${path}`),
-    inner.problem === undefined ? undefined : `(${inner.problem})`,
+  const name = layer.partition?.name;
+  const places = mounts.filter(({ source }) => inner.kind === 'filesystem' && source === inner.label);
+  const content = [
+    ...(isPartition && inner !== layer ? [inner.format] : []),
+    ...(inner.volumeLabel ? [`"${inner.volumeLabel}"`] : []),
+    ...(inner.problem === undefined ? [] : [`(${inner.problem})`]),
   ];
-  const line = '  '.repeat(depth) + words.filter((word) => word !== undefined).join(' ');
-  return [line, ...inner.children.flatMap((child) => describeLayer(child, inspection, depth + 1))];
+  return [
+    `${layer.format}${isPartition && name ? ` "${name}"` : ''}`,
+    layer.size === 0 ? '' : formatSize(layer.size),
+    content.join(' '),
+    places.map(({ path }) => path).join(' '),
+    inner.uuid ?? '',
+  ];
 }

@@ -6,6 +6,12 @@ import type { BootEntry } from '../../root/boot-entries/boot-entry.ts';
 import type { Layer } from '../../root/layer.ts';
 import type { Slot } from '../../root/slots.ts';
 
+/** `kernel`: `6.12.117, 3 modules`. */
+export interface OverviewLine {
+  readonly title: string;
+  readonly text: string;
+}
+
 export interface Inspection {
   readonly label: string;
   readonly layer: Layer;
@@ -23,6 +29,7 @@ export interface Inspection {
     readonly entry?: BootEntry;
   };
   readonly platform: PlatformFact;
+  readonly overview: readonly OverviewLine[];
   readonly sideFiles: readonly { readonly kind: string; readonly name: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }
