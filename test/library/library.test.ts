@@ -36,7 +36,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const program = `
-import { type CheckResult, type RunResult, evaluate, formatLocation, ImageError, judge, listFacts, listFormats, loadContract,
+import { type CheckResult, type RunResult, diff, evaluate, formatLocation, ImageError, judge, listFacts, listFormats, loadContract,
   openFacts, openImage, parseReport, readFacts, render } from 'check-image';
 
 const image = await openImage('image');
@@ -47,6 +47,7 @@ const contract = await loadContract('./site.yaml');
 const { results } = await evaluate(contract, facts, { set: new Map() });
 const [first]: readonly CheckResult[] = results;
 image.close();
+const { changes } = await diff('image', 'other', contract);
 const run: RunResult = await judge(['image', 'missing'], contract, { failOn: 'must', jobs: 2 });
 const again = parseReport(await render(run, 'json'), 'report.json');
 let code = '';
@@ -58,7 +59,7 @@ try {
 }
 console.log(JSON.stringify({
   name, status: first?.verdict.status, at: first?.contract && formatLocation(first.contract), code, exit: run.exitCode,
-  same: (await render(again, 'text')) === (await render(run, 'text')), facts: listFacts().length, formats: listFormats(),
+  same: (await render(again, 'text')) === (await render(run, 'text')), facts: listFacts().length, formats: listFormats(), changed: changes.map(({ key }) => key),
 }));
 await render(run, 'text').then((text) => process.stdout.write(text));
 `;

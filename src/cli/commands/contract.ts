@@ -1,11 +1,28 @@
-/** `check-image contract list|show|validate`. */
+/** `check-image contract init|list|show|validate`. */
+import type { InitOptions } from '../contract/init-contract.ts';
 import type { CommandEntry } from './command.ts';
+import { addImageOptions } from './image-options.ts';
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export const contractCommand: CommandEntry = {
   name: 'contract',
-  summary: 'list, show and validate contracts',
+  summary: 'draft, list, show and validate contracts',
   declare: (program, act) => {
-    const contract = program.command('contract').description('list, show and validate contracts');
+    const contract = program.command('contract').description('draft, list, show and validate contracts');
+    addImageOptions(
+      contract
+        .command('init')
+        .description('draft a contract from a good image: what somebody decided there, for you to go on from')
+        .argument('<image>', 'an image that is as it should be')
+        .option('--also <image>', 'another good image: what differs is left out (repeatable)', collect, [])
+        .addHelpText(
+          'after',
+          '\nExample:\n  $ check-image contract init good.wic.zst --also older.wic.zst > node.yaml\n',
+        ),
+    ).action((image: string, options: InitOptions) =>
+      act(async (terminal) => (await import('../contract/init-contract.ts')).initContract(image, options, terminal)),
+    );
     contract
       .command('list')
       .description('the built-in contracts')
