@@ -52,6 +52,8 @@ interface Judged {
   readonly verdict: Verdict;
   readonly standing?: Standing;
   readonly looks?: readonly Look[];
+  /** Whether the check applies is not known, and what it is about was not judged: checks that build on it judge for themselves. */
+  readonly isUndetermined?: true;
 }
 
 const skipped = (reason: string): Judged => ({ verdict: skip(reason) });
@@ -86,12 +88,13 @@ async function judge(
   const left = check.skip ?? override?.skip ?? (override ? undefined : contract.platforms[platform ?? '']?.skip);
   if (left !== undefined) return skipped(left);
   const condition = check.when && conditionVerdict(check.when, binding);
-  if (condition) return { verdict: condition };
+  if (condition) return { verdict: condition, ...(condition.status === 'unknown' ? { isUndetermined: true } : {}) };
   if (check.undecidable !== undefined) return { verdict: undecidable(check.undecidable) };
   for (const id of check.needs) {
-    const status = verdicts.get(id)?.verdict.status;
-    if (status === 'unknown') return { verdict: inconclusive(`needs ${id}, which could not be judged`) };
-    if (status === 'fail') return skipped(`needs ${id}, which failed`);
+    const { verdict, isUndetermined = false } = verdicts.get(id) ?? {};
+    if (verdict?.status === 'unknown' && !isUndetermined)
+      return { verdict: inconclusive(`needs ${id}, which could not be judged`) };
+    if (verdict?.status === 'fail') return skipped(`needs ${id}, which failed`);
   }
   const uses = override?.assertions ?? check.assertions;
   const severity = override?.severity ?? check.severity;
