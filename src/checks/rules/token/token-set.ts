@@ -2,7 +2,7 @@
  * A token is configured. For a server its own file is the contract, any other source passes with a note; an agent reads only
  * what its settings give it, never `<data-dir>/server/token`.
  */
-import { at, fail, inconclusive, pass, undecidable } from '../../verdict.ts';
+import { at, fail, inconclusive, pass, skip, undecidable } from '../../verdict.ts';
 import type { Rule } from '../rule.ts';
 import { tokenParts } from './token-sources.ts';
 
@@ -13,14 +13,16 @@ interface Options {
   readonly unused?: string;
   /** Beginnings of paths that are filled after the image is built; `/run/` unless given. The Nix store never is. */
   readonly delivered?: readonly string[];
+  /** The service whose settings may give one: masked, it has none, and another check says so. */
+  readonly unit?: string;
 }
 
 export const tokenSet: Rule<Options> = {
   id: 'token-set',
   title: 'A token is configured where this role reads it',
-  needs: ['k3s', 'file'],
-  options: { 'file?': 'text', 'unused?': 'text', 'delivered?': 'list' },
-  evaluate: ({ file, unused, delivered = ['/run/'] }, facts) => {
+  needs: ['k3s', 'file', 'unit'],
+  options: { 'file?': 'text', 'unused?': 'text', 'delivered?': 'list', 'unit?': 'text' },
+  evaluate: ({ file, unused, delivered = ['/run/'], unit: service }, facts) => {
     if (file !== undefined) {
       const own = facts.get('file', file);
       if (own.state === 'unreadable') return inconclusive(`${file} could not be read`, own.location);
@@ -28,6 +30,8 @@ export const tokenSet: Rule<Options> = {
     }
     const { tokens, unit = 'the k3s service' } = facts.get('k3s', '', tokenParts);
     const [token] = tokens;
+    if (!token && service !== undefined && facts.get('unit', service).loadState === 'masked')
+      return skip(`${service} is masked`);
     if (!token) {
       const stray = unused === undefined ? undefined : facts.get('file', unused);
       const note = stray?.state === 'present' ? `; ${unused} is not read by this role` : '';
