@@ -10,6 +10,8 @@ export interface PortOptions {
   readonly protocol: 'tcp' | 'udp';
   /** `any`, the same as none: whichever interface leads outside. */
   readonly interface?: string;
+  /** IPv4 unless given. */
+  readonly family?: 'ipv4' | 'ipv6';
 }
 
 export const portAssertion: Judge<PortOptions> = {
@@ -19,8 +21,8 @@ export const portAssertion: Judge<PortOptions> = {
   cannotFail: ({ port }) =>
     parsePorts(String(port), '-') ? undefined : `${port} is no port and no range of ports up to ${lastPort}`,
   evaluate: (options, facts) => {
-    const fact = facts.get('firewall');
     const question = toQuestion(options);
+    const fact = facts.get('firewall', '', [question.family ?? 'ip']);
     const { state, decidedBy, ports } = decidePort(fact, question);
     const asked = `${options.port}/${options.protocol}`;
     const part = ports && ports.from !== ports.to ? `${ports.from}-${ports.to}` : ports?.from;
@@ -41,7 +43,12 @@ export const portAssertion: Judge<PortOptions> = {
   },
 };
 
-function toQuestion({ port, protocol, interface: name }: PortOptions): PortQuestion {
+function toQuestion({ port, protocol, interface: name, family }: PortOptions): PortQuestion {
   const range = parsePorts(String(port), '-') ?? { from: 0, to: lastPort };
-  return { ...range, protocol, ...(name === undefined || name === 'any' ? {} : { interface: name }) };
+  return {
+    ...range,
+    protocol,
+    ...(name === undefined || name === 'any' ? {} : { interface: name }),
+    ...(family === 'ipv6' ? { family: 'ip6' } : {}),
+  };
 }

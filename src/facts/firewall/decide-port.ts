@@ -100,6 +100,7 @@ interface Packet {
 const hookOrder: readonly Hook[] = ['ingress', 'prerouting', 'input'];
 
 function decideInFilter(filter: PacketFilter, packet: Packet, budget: { steps: number }): PortAnswer {
+  if (filter.families && !filter.families.includes(packet.family ?? 'ip')) return { state: 'open' };
   const [problem] = filter.problems;
   if (problem) return { state: 'unknown', decidedBy: { text: problem.message, location: problem.location } };
   const family = packet.family ?? 'ip';

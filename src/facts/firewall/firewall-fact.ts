@@ -64,6 +64,8 @@ export interface PacketFilter {
   readonly kind: FilterKind;
   /** The unit that loads it. */
   readonly unit: string;
+  /** Packets it sees; all of them unless given. */
+  readonly families?: readonly Family[];
   readonly location: Location;
   /** By full name: `inet filter input`, `filter INPUT`. */
   readonly chains: Table<FilterChain>;

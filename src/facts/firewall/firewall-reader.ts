@@ -6,7 +6,7 @@ import { damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
-import type { FirewallFact, PacketFilter } from './firewall-fact.ts';
+import type { Family, FirewallFact, PacketFilter } from './firewall-fact.ts';
 import { readFirewalld } from './firewalld/read-firewalld.ts';
 import { FilterTables } from './iptables/filter-tables.ts';
 import { loadSaveFile } from './iptables/save-file.ts';
@@ -19,7 +19,7 @@ export const firewallReader: FactReader<'firewall'> = {
   title: 'Packet filters that boot loads: nftables, iptables, ufw, firewalld',
   reads: [
     '/etc/nftables.conf',
-    '/etc/iptables/rules.v4',
+    '/etc/iptables/rules.v[46]',
     '/etc/ufw/*.rules',
     '/etc/firewalld/**',
     'files named by ExecStart= of nftables.service and firewall.service',
@@ -33,8 +33,8 @@ interface Source {
   readonly units: readonly string[];
   /** Configuration that says the filter was meant, for filters nothing starts. */
   readonly configuration: string;
-  /** The filter; undefined if its program would load none. */
-  readonly read: (view: RootView, context: FactContext, unit: string) => FilterReading | undefined;
+  /** The filters; none if its program would load none. */
+  readonly read: (view: RootView, context: FactContext, unit: string) => readonly FilterReading[];
 }
 
 const sources: readonly Source[] = [
@@ -56,7 +56,7 @@ const sources: readonly Source[] = [
     kind: 'firewalld',
     units: ['firewalld.service'],
     configuration: '/etc/firewalld/firewalld.conf',
-    read: (view, _, unit) => readFirewalld(view, unit),
+    read: (view, _, unit) => [readFirewalld(view, unit)],
   },
 ];
 
@@ -69,18 +69,18 @@ function readFirewall(view: RootView, context: FactContext): FactResult<Firewall
   for (const source of sources) {
     const starts = source.units.map((unit) => startup.value.units[unit]);
     const running = starts.find((start) => start?.state === 'boot' && start.skippedBecause === undefined);
-    const reading = running && source.read(view, context, running.unit);
-    if (reading) {
-      filters.push(reading.filter);
-      gaps.push(...reading.gaps);
-    } else if (source.configuration !== '' && isThere(view, source.configuration, gaps)) {
+    const readings = running ? source.read(view, context, running.unit) : [];
+    filters.push(...readings.map(({ filter }) => filter));
+    gaps.push(...readings.flatMap((reading) => reading.gaps));
+    if (readings.length === 0 && source.configuration !== '' && isThere(view, source.configuration, gaps)) {
       const masked = starts.some((start) => start?.state === 'masked');
       const because = running ? 'it is switched off' : `${source.units[0]} ${masked ? 'is masked' : 'does not start'}`;
       idle.push({ kind: source.kind, because, location: view.locate(source.configuration) });
     }
   }
   // After the questions: what hides an answer is met while it is looked for.
-  gaps.unshift(...startup.gaps.filter(({ keys }) => !keys || keys.some((key) => units.includes(key))));
+  const hidden = startup.gaps.filter(({ keys }) => !keys || keys.some((key) => units.includes(key)));
+  gaps.unshift(...hidden.map(({ cause }) => ({ cause })));
   return { value: { filters, idle }, diagnostics: gaps.map(({ cause }) => cause), gaps };
 }
 
@@ -111,35 +111,53 @@ function execPaths(
 }
 
 /** `nft -f FILE`, or on NixOS a rules file that names nft in its first line. */
-function readNftablesUnit(view: RootView, context: FactContext, unit: string): FilterReading {
+function readNftablesUnit(view: RootView, context: FactContext, unit: string): readonly FilterReading[] {
   const { programs, files } = execPaths(context, unit);
   const scripts = programs.filter((program) => /-nftables-rules$/.test(program));
   const paths = [...scripts, ...files];
-  return readNftables(view, paths.length > 0 ? paths : ['/etc/nftables.conf'], unit);
+  return [readNftables(view, paths.length > 0 ? paths : ['/etc/nftables.conf'], unit)];
 }
 
-function readSavedRules(view: RootView, _context: FactContext, unit: string): FilterReading | undefined {
-  return readTables(view, unit, '/etc/iptables/rules.v4', loadSaveFile);
+/** netfilter-persistent loads a file for each family. */
+function readSavedRules(view: RootView, _context: FactContext, unit: string): readonly FilterReading[] {
+  return families.flatMap(({ family, saved }) => readTables(view, unit, saved, family, loadSaveFile));
 }
 
-function readStartScript(view: RootView, context: FactContext, unit: string): FilterReading | undefined {
+/** One script builds both. */
+function readStartScript(view: RootView, context: FactContext, unit: string): readonly FilterReading[] {
   const [program] = execPaths(context, unit).programs.filter((one) => one.endsWith('/firewall-start'));
-  return program === undefined ? undefined : readTables(view, unit, program, loadStartScript);
+  if (program === undefined) return [];
+  return families.flatMap(({ family }) =>
+    readTables(view, unit, program, family, (text, place, tables) => loadStartScript(text, place, tables, family)),
+  );
 }
 
-function readTables(view: RootView, unit: string, path: string, load: typeof loadSaveFile): FilterReading | undefined {
+const families: readonly { readonly family: Family; readonly saved: string }[] = [
+  { family: 'ip', saved: '/etc/iptables/rules.v4' },
+  { family: 'ip6', saved: '/etc/iptables/rules.v6' },
+];
+
+/** Damage of what is for IPv6 alone has the key `ip6`. */
+function readTables(
+  view: RootView,
+  unit: string,
+  path: string,
+  family: Family,
+  load: typeof loadSaveFile,
+): readonly FilterReading[] {
   const location = view.locate(path);
-  const tables = new FilterTables(['ip']);
+  const tables = new FilterTables([family]);
   const { problems } = tables;
-  const reading = (gaps: readonly Gap[]): FilterReading => {
-    return { filter: { kind: 'iptables', unit, location, chains: tables.compile(), problems }, gaps };
-  };
+  const reading = (gaps: readonly Gap[]): readonly FilterReading[] => [
+    { filter: { kind: 'iptables', unit, families: [family], location, chains: tables.compile(), problems }, gaps },
+  ];
   try {
     const text = view.readText(path);
-    if (text === undefined) return undefined;
+    if (text === undefined) return [];
     load(text, location, tables);
     return reading([]);
   } catch (thrown) {
-    return reading([{ cause: damageFrom(asImageError(thrown)) }]);
+    const cause = damageFrom(asImageError(thrown));
+    return reading([family === 'ip' ? { cause } : { cause, keys: [family] }]);
   }
 }

@@ -24,10 +24,12 @@ export async function readFirewall(tree: MemoryTree): Promise<FactResult<Firewal
   return (await factsOf(tree)).get('firewall');
 }
 
-/** `6443/tcp`, `30000-32767/udp on eth1`. */
+/** `6443/tcp`, `30000-32767/udp on eth1`, `22/tcp over IPv6`. */
 export function parseQuestion(text: string): PortQuestion {
-  const [, from = '', to = from, protocol = '', name] = /^(\d+)(?:-(\d+))?\/(tcp|udp)(?: on (\S+))?$/.exec(text) ?? [];
+  const [, from = '', to = from, protocol = '', name] =
+    /^(\d+)(?:-(\d+))?\/(tcp|udp)(?: on (\S+))?(?: over IPv6)?$/.exec(text) ?? [];
   const question = { protocol: protocol === 'udp' ? 'udp' : 'tcp', from: Number(from), to: Number(to) } as const;
+  if (text.endsWith(' over IPv6')) return { ...question, family: 'ip6' };
   return name === undefined ? question : { ...question, interface: name };
 }
 

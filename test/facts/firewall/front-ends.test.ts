@@ -28,6 +28,27 @@ describe('ufw', () => {
     expect(await ask(ufw(rules), question)).toBe(wanted);
   });
 
+  const six = (rules: string, more: MemoryTree = {}): MemoryTree => ({
+    '/etc/ufw/before6.rules': before
+      .replaceAll('ufw-', 'ufw6-')
+      .replace('-A ufw6', '-A ufw6-before-input -m rt --rt-type 0 -j DROP\n-A ufw6'),
+    '/etc/ufw/user6.rules': `*filter\n:ufw6-user-input - [0:0]\n### RULES ###\n${rules}\nCOMMIT\n`,
+    ...more,
+  });
+  const accept = (prefix: string, port: number): string => `-A ${prefix}-user-input -p tcp --dport ${port} -j ACCEPT`;
+
+  it.each([
+    ['6443/tcp', 'open /etc/ufw/user.rules:4', {}],
+    ['6443/tcp over IPv6', 'closed /etc/default/ufw', {}],
+    ['22/tcp', 'closed /etc/default/ufw', {}],
+    ['22/tcp over IPv6', 'open /etc/ufw/user6.rules:4', {}],
+    ['6443/tcp over IPv6', 'open', { '/etc/default/ufw': 'IPV6=no\n' }],
+    ['6443/tcp', 'open /etc/ufw/user.rules:4', { '/etc/ufw/user6.rules': '*filter\n-A nowhere -j\nCOMMIT\n' }],
+  ])('has rules of its own for IPv6: %s is %s', async (question, wanted, more) => {
+    const tree = ufw(accept('ufw', 6443), six(accept('ufw6', 22), more as MemoryTree));
+    expect(await ask(tree, question)).toBe(wanted);
+  });
+
   it('open by default, or not switched on', async () => {
     expect(await ask(ufw('', { '/etc/default/ufw': 'DEFAULT_INPUT_POLICY="ACCEPT"\n' }), '1/tcp')).toMatch(/^open/);
     const off = ufw('', { '/etc/ufw/ufw.conf': 'ENABLED=no\n' });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ImageError } from '../../../src/errors.ts';
+import { decidePort } from '../../../src/facts/firewall/decide-port.ts';
 import type { MemoryTree } from '../../../src/filesystems/memory.ts';
 import { started } from '../network/nodes.ts';
-import { ask, readFirewall, root } from './decide.ts';
+import { ask, parseQuestion, readFirewall, root } from './decide.ts';
 
 const file = '/etc/iptables/rules.v4';
 const saved = (text: string): MemoryTree => ({ ...root, ...started('netfilter-persistent.service'), [file]: text });
@@ -93,5 +95,54 @@ describe('firewall-start of NixOS', () => {
     ['if [ -e /x ]; then\n  ip46tables -A nixos-fw -p tcp --dport 6443 -j ACCEPT\nfi', '6443/tcp', 'unknown'],
   ])('%s: %s is %s', async (rules, question, state) => {
     expect((await ask(nixos(rules), question)).split(' ')[0]).toBe(state);
+  });
+});
+
+describe('IPv6', () => {
+  const saved = (path: string, port: number): MemoryTree => ({
+    [path]: `*filter\n:INPUT DROP [0:0]\n-A INPUT -p tcp --dport ${port} -j ACCEPT\nCOMMIT\n`,
+  });
+  const tree: MemoryTree = {
+    ...root,
+    ...started('netfilter-persistent.service'),
+    ...saved('/etc/iptables/rules.v4', 6443),
+    ...saved('/etc/iptables/rules.v6', 22),
+  };
+  const script = [
+    'ip46tables() {',
+    '  iptables -w "$@"',
+    '  ip6tables -w "$@"',
+    '}',
+    'ip46tables -N fw',
+    'iptables -A fw -p tcp --dport 6443 -j ACCEPT',
+    'ip6tables -A fw -p tcp --dport 22 -j ACCEPT',
+    'ip46tables -A fw -j DROP',
+    'ip46tables -A INPUT -j fw',
+  ].join('\n');
+  const start = '/nix/store/00000000000000000000000000000000-firewall-start/bin/firewall-start';
+  const scripted: MemoryTree = {
+    ...root,
+    ...started('firewall.service'),
+    '/usr/lib/systemd/system/firewall.service': `[Unit]\nDescription=x\n[Service]\nExecStart=@${start} firewall-start\n`,
+    [start]: script,
+  };
+
+  it.each([
+    [tree, '6443/tcp', 'open /etc/iptables/rules.v4:3'],
+    [tree, '6443/tcp over IPv6', 'closed /etc/iptables/rules.v6:2'],
+    [tree, '22/tcp over IPv6', 'open /etc/iptables/rules.v6:3'],
+    [tree, '22/tcp', 'closed /etc/iptables/rules.v4:2'],
+    [scripted, '22/tcp over IPv6', `open ${start}:7`],
+    [scripted, '6443/tcp over IPv6', `closed ${start}:8`],
+    [scripted, '6443/tcp', `open ${start}:6`],
+  ])('is filtered by its own rules: %#', async (files, question, wanted) => {
+    expect(await ask(files, question)).toBe(wanted);
+  });
+
+  it('that cannot be read leaves IPv4 decided', async () => {
+    const damage = new ImageError('corrupt', 'ext/bad-extent', 'an extent is damaged');
+    const { value, gaps } = await readFirewall({ ...tree, '/etc/iptables/rules.v6': { error: damage } });
+    expect(gaps).toMatchObject([{ keys: ['ip6'], cause: { code: 'ext/bad-extent' } }]);
+    expect(decidePort(value, parseQuestion('6443/tcp')).state).toBe('open');
   });
 });

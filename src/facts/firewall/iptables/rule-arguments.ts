@@ -76,6 +76,11 @@ const destinationType: Option = (state, value) => {
   if (isLocal === state.negated) state.matches.push({ kind: 'never' });
 };
 
+/** No packet that opens a connection comes with a routing header. */
+const routingHeader: Option = (state) => {
+  if (!state.negated) state.matches.push({ kind: 'never' });
+};
+
 const target: Option = (state, value) => {
   state.verdict = verdicts[value] ?? { kind: 'jump', chain: value };
 };
@@ -126,6 +131,10 @@ const options: Readonly<Record<string, Option | undefined>> = Object.assign(Obje
   '--state': states,
   '--ctstate': states,
   '--comment': ignored,
+  '--rt-type': routingHeader,
+  '--hl-eq': depends('--hl-eq'),
+  '--hl-lt': depends('--hl-lt'),
+  '--hl-gt': depends('--hl-gt'),
   '--dst-type': destinationType,
   '--src-type': depends('--src-type'),
   '-m': (state: State, value: string) => {

@@ -3,14 +3,15 @@
  * function `ip46tables` for both. Variables and control structures are not run: a rule inside of one is perhaps there.
  */
 import type { Location } from '../../../location.ts';
+import type { Family } from '../firewall-fact.ts';
 import type { FilterTables } from './filter-tables.ts';
 import { splitShellWords } from './shell-words.ts';
 
 const opening = /^(?:if|for|while|until|case)\b/;
 const closing = /^(?:fi|done|esac)\b/;
 
-/** Runs the commands for IPv4 in the order of the script. */
-export function loadStartScript(text: string, place: Location, tables: FilterTables): void {
+/** Runs the commands for one family in the order of the script. */
+export function loadStartScript(text: string, place: Location, tables: FilterTables, family: Family = 'ip'): void {
   let depth = 0;
   let inFunction = false;
   for (const { line, number } of joinLines(text)) {
@@ -20,7 +21,7 @@ export function loadStartScript(text: string, place: Location, tables: FilterTab
     else if (inFunction && trimmed === '}') inFunction = false;
     else if (opening.test(trimmed)) depth += /;\s*(?:fi|done|esac)$/.test(trimmed) ? 0 : 1;
     else if (closing.test(trimmed)) depth = Math.max(0, depth - 1);
-    else if (!inFunction) runCommand(trimmed, { ...place, line: number }, tables, depth > 0);
+    else if (!inFunction) runCommand(trimmed, { ...place, line: number }, tables, depth > 0, programs[family]);
   }
 }
 
@@ -37,15 +38,24 @@ function* joinLines(text: string): Iterable<{ line: string; number: number }> {
   }
 }
 
-const programs: ReadonlySet<string> = new Set(['iptables', 'ip46tables', 'iptables-nft', 'iptables-legacy']);
+const programs: Readonly<Record<Family, ReadonlySet<string>>> = {
+  ip: new Set(['iptables', 'ip46tables', 'iptables-nft', 'iptables-legacy']),
+  ip6: new Set(['ip6tables', 'ip46tables', 'ip6tables-nft', 'ip6tables-legacy']),
+};
 const controlWords: ReadonlySet<string> = new Set(['||', '&&', ';', '|']);
 
-function runCommand(line: string, location: Location, tables: FilterTables, isConditional: boolean): void {
+function runCommand(
+  line: string,
+  location: Location,
+  tables: FilterTables,
+  isConditional: boolean,
+  own: ReadonlySet<string>,
+): void {
   const all = splitShellWords(line).words;
   const end = all.findIndex((word) => controlWords.has(word) || /^[0-9]?>/.test(word) || word.endsWith(';'));
   const words = end < 0 ? all : all.slice(0, all[end]?.endsWith(';') && all[end] !== ';' ? end + 1 : end);
   const [program = '', ...rest] = words.map((word) => (word.length > 1 ? word.replace(/;$/, '') : word));
-  if (!programs.has(program.slice(program.lastIndexOf('/') + 1))) return;
+  if (!own.has(program.slice(program.lastIndexOf('/') + 1))) return;
   const args = rest.filter((word) => word !== '-w' && word !== '--wait');
   const tableAt = args.findIndex((word) => word === '-t' || word === '--table');
   const table = tableAt < 0 ? 'filter' : (args[tableAt + 1] ?? 'filter');
