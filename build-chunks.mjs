@@ -2,64 +2,71 @@
  * How the built program is cut into files. Loading a module costs Node more than reading its text, so what nearly every command
  * on an image needs is one file; and a built-in module that one run in ten needs is loaded by its first call.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import fs, { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 const here = import.meta.dirname;
 const relative = (path) => path.slice(here.length + 1);
 
-/** Small modules that are everywhere: in every part, so that they are one file and not thirty. */
-const base = [
-  'src/errors.ts',
-  'src/limits.ts',
-  'src/location.ts',
-  'src/bytes/byte-source.ts',
-  'src/bytes/file-source.ts',
-  'src/bytes/memory-source.ts',
-  'src/bytes/names.ts',
-  'src/bytes/worker-thread.ts',
-  'src/bytes/checksums/crc32c.ts',
-  'src/bytes/checksums/sha256.ts',
-  'src/checks/binding.ts',
-  'src/checks/detectors.ts',
-  'src/checks/result.ts',
-  'src/checks/verdict.ts',
-  'src/checks/contracts/registry.ts',
-  'src/checks/language/load-contract.ts',
-  'src/checks/language/nearest-name.ts',
-  'src/checks/lint/lint-rule.ts',
-  'src/cli/contract-files.ts',
-  'src/cli/host-files.ts',
-  'src/cli/limit-options.ts',
-  'src/cli/version.ts',
-  'src/cli/judging/conclude-run.ts',
-  'src/cli/commands/image-options.ts',
-  'src/cli/commands/system-options.ts',
-  'src/facts/files/capabilities.ts',
-  'src/filesystems/extent-source.ts',
-  'src/filesystems/recent-cache.ts',
-  'src/report/escape.ts',
-  'src/report/findings.ts',
-  'src/report/format-size.ts',
-  'src/report/registry.ts',
-  'src/report/render.ts',
+/** What judging an image loads: of the files that only exist because other parts share them, the small ones become one. */
+const gate = [
+  'src/cli/program.ts',
+  'src/cli/commands/judge-images.ts',
+  'src/report/text-report.ts',
+  'src/filesystems/ext/open-ext.ts',
+  'src/filesystems/fat/vfat.ts',
 ];
 /** What every command that opens an image ends up with. */
-const core = ['src/root/open-image.ts'];
+const core = 'src/root/open-image.ts';
+/** Parts that are never loaded without it, though they know nothing of it. */
+const besideCore = /^src\/(?:bytes\/codecs|volumes|filesystems|facts)\//;
+/** Bytes of a file that is not worth a load of its own. */
+const SMALL = 16 * 1024;
 
-/** Parts that are never loaded without the core. */
-const beside =
-  /^src\/(?:bytes|volumes|filesystems|root|facts|diff)\/|^src\/cli\/commands\/(?:[a-z-]+\/)?(?:[a-z]+-(?:images|files|links|tree|tar|status|work)|run-systemctl)\.ts$|^src\/cli\/judging\/|^src\/index\.ts$/;
-const apart = /^src\/cli\/commands\/(?:completion|contract|reference)-work\.ts$|\/(?:block|nar-hash)-worker\.ts$/;
+/** Bytes of source that a module of the base may bring along. */
+const LIGHT = 64 * 1024;
 
 /** The entry point of a worker thread, as a part. */
 export const part = (path) => `part:${path}`;
 
+/** The modules that all parts have in common; none for a first build, of which `findGroups` finds them. */
+export const noGroups = { base: [], withCore: () => false };
+
+/** From the metafile of a build without groups: which modules are the base, and which parts have the core. */
+export function findGroups({ inputs, outputs }) {
+  const fileOf = new Map();
+  for (const [file, { entryPoint }] of Object.entries(outputs))
+    if (entryPoint) fileOf.set(entryPoint.replace(/^part:/, ''), file);
+  const closure = (entries) => {
+    const files = new Set(entries.flatMap((entry) => fileOf.get(entry) ?? []));
+    for (const file of files)
+      for (const { path, kind } of outputs[file].imports)
+        if (kind === 'import-statement' && outputs[path]) files.add(path);
+    return [...files];
+  };
+  const modulesOf = (files) =>
+    files.flatMap((file) => Object.keys(outputs[file].inputs)).filter((path) => path.startsWith('src/'));
+  const first = new Set(modulesOf(closure(['src/cli/main.ts'])));
+  const shared = closure(gate).filter((file) => !outputs[file].entryPoint && outputs[file].bytes < SMALL);
+  const base = modulesOf(shared).filter((path) => !first.has(path) && closureBytes(inputs, path) < LIGHT);
+  const withCore = (path) => besideCore.test(path) || modulesOf(closure([path])).includes(core);
+  return { base, withCore };
+}
+
+/** Bytes of source of a module and everything it imports at once. */
+function closureBytes(inputs, path) {
+  const modules = new Set([path]);
+  for (const module of modules)
+    for (const { path: next, kind } of inputs[module].imports)
+      if (kind === 'import-statement' && inputs[next]) modules.add(next);
+  return [...modules].reduce((sum, module) => sum + inputs[module].bytes, 0);
+}
+
 /**
  * esbuild cuts a file out of what exactly the same parts share. Each part is entered through a module that imports the groups
- * above first, so that all of a group is shared by the same parts.
+ * first, so that all of a group is shared by the same parts.
  */
-const keepGroupsWhole = {
+const keepGroupsWhole = ({ base, withCore }) => ({
   name: 'groups',
   setup(build) {
     build.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ kind, path, resolveDir, namespace }) => {
@@ -68,28 +75,51 @@ const keepGroupsWhole = {
     });
     build.onResolve({ filter: /^part:/ }, ({ path }) => ({ path: path.slice('part:'.length), namespace: 'part' }));
     build.onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => {
-      const groups = beside.test(path) && !apart.test(path) ? [...base, ...core] : base;
+      const groups = withCore(path) && !path.endsWith('-worker.ts') ? [...base, core] : base;
       const contents = [...groups.map((file) => `import './${file}';`), `export * from './${path}';`].join('\n');
       return { contents, resolveDir: here };
     });
   },
-};
+});
 
-/** Functions of built-in modules that are loaded when one of them is first called: the module costs up to 8 ms. */
-const onDemand = { 'node:crypto': ['createHash', 'randomBytes'] };
+/** What is taken from built-in modules that are loaded when one of these is first called: loading one takes up to 8 ms. */
+const onDemand = {
+  'node:crypto': ['createHash', 'randomBytes'],
+  'node:os': ['availableParallelism', 'tmpdir'],
+  'node:worker_threads': ['Worker'],
+};
+/** Threads themselves have the module loaded, and take more of it. */
+const inThread = /-worker\.ts$/;
+
+const plainNames = Object.entries(Object.getOwnPropertyDescriptors(fs)).flatMap(([name, { get }]) =>
+  get ? [] : [name],
+);
 
 const loadBuiltinsLate = {
   name: 'built-in modules',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ kind, path, namespace }) => {
-      if (namespace === 'late') return undefined;
+    build.onResolve({ filter: /^node:/ }, ({ kind, path, namespace, importer }) => {
+      if (path === 'node:fs' && kind === 'import-statement') return { path, namespace: 'plain' };
       if (kind === 'require-call') return { path, namespace: 'required' };
-      return onDemand[path] && kind === 'import-statement' ? { path, namespace: 'late' } : undefined;
+      return onDemand[path] && kind === 'import-statement' && !inThread.test(importer)
+        ? { path, namespace: 'late' }
+        : undefined;
     });
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
-      contents: onDemand[path]
-        .map((name) => `export const ${name} = (...given) => process.getBuiltinModule('${path}').${name}(...given);`)
-        .join('\n'),
+      contents: [
+        `const late = (name) => new Proxy(function () {}, {`,
+        `  apply: (_, self, given) => process.getBuiltinModule('${path}')[name](...given),`,
+        `  construct: (_, given) => Reflect.construct(process.getBuiltinModule('${path}')[name], given),`,
+        `});`,
+        ...onDemand[path].map((name) => `export const ${name} = /* @__PURE__ */ late('${name}');`),
+      ].join('\n'),
+    }));
+    // An import of node:fs asks all its getters, and those of the streams load forty modules: only the plain functions are taken.
+    build.onLoad({ filter: /.*/, namespace: 'plain' }, () => ({
+      contents: [
+        `const fs = process.getBuiltinModule('node:fs');`,
+        ...plainNames.map((name) => `export const ${name} = /* @__PURE__ */ (() => fs.${name})();`),
+      ].join('\n'),
     }));
     // A CommonJS package that has been bundled has no `require`; what it names is loaded when it is used.
     build.onLoad({ filter: /.*/, namespace: 'required' }, ({ path }) => ({
@@ -98,7 +128,8 @@ const loadBuiltinsLate = {
   },
 };
 
-export const chunkPlugins = [keepGroupsWhole, loadBuiltinsLate];
+/** The plugins of a build with these groups. */
+export const chunkPlugins = (groups) => [keepGroupsWhole(groups), loadBuiltinsLate];
 
 /** The licence texts of the packages among the inputs of a build. */
 export function collectLicences({ inputs }) {

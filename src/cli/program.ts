@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from '../checks/result.ts';
 import { spellOutLint } from './bare-lint.ts';
+import type { CommandEntry } from './commands/command.ts';
 import { commands } from './commands/registry.ts';
 import { helpStyle } from './help.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,7 +12,7 @@ import { version } from './version.ts';
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = new Command('check-image').version(version).enablePositionalOptions();
-  for (const command of commands) {
+  for (const command of wantedBy(argv)) {
     command.declare(program, async (run) => {
       exitCode = await run(terminal);
     });
@@ -25,6 +26,16 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     throw error;
   }
+}
+
+/**
+ * The gate, and every command whose name is among the words: to declare one costs as much as reading a file of the image. Help,
+ * and a plain word that names none of them, are answered with all.
+ */
+function wantedBy(argv: readonly string[]): readonly CommandEntry[] {
+  const wanted = commands.filter(({ name }) => name === 'check-image' || argv.includes(name));
+  const asksForHelp = argv.some((word) => word === '--help' || word === '-h' || word === 'help');
+  return asksForHelp || (wanted.length === 1 && argv.some((word) => /^[a-z]+$/.test(word))) ? commands : wanted;
 }
 
 /** Makes commander write to the terminal it is given and throw instead of ending the process. */

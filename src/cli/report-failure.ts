@@ -4,6 +4,7 @@ import type { ExitCode } from '../checks/result.ts';
 import { ImageError } from '../errors.ts';
 import { formatLocation } from '../location.ts';
 import { escapeText } from '../report/escape.ts';
+import { readableStack } from './bug-report.ts';
 import type { Terminal } from './terminal.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -22,7 +23,7 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitCode {
     return 3;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  terminal.err(`check-image: this is a bug in check-image, please report it\n${stack}\n`);
+  terminal.err(`check-image: this is a bug in check-image, please report it\n${readableStack(stack)}\n`);
   return 70;
 }
 

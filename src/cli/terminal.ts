@@ -1,4 +1,10 @@
-/** Where output goes. The result to stdout, everything else to stderr. */
+/**
+ * Where output goes: the result to stdout, everything else to stderr. Written to the descriptors themselves: Node's streams take
+ * longer to load than most reports to write.
+ */
+import { fstatSync, writeSync } from 'node:fs';
+import { hostError } from '../bytes/file-source.ts';
+
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -12,36 +18,54 @@ export interface Terminal {
   readonly status?: (line: string) => void;
 }
 
+const STDOUT = 1;
+const STDERR = 2;
+/** The major number of /dev/null and its kin. */
+const MEMORY_DEVICES = 1;
+/** Milliseconds until a full pipe is tried again. */
+const PAUSE = 5;
+
 export function processTerminal(): Terminal {
-  for (const stream of [process.stdout, process.stderr]) {
-    // A reader that went away (`| head`) is no failure of ours: the exit code stays the verdict's.
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-    });
-  }
+  const out = writerTo(STDOUT);
+  const err = writerTo(STDERR);
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    write: async (bytes) => {
-      // After an error (a reader that went away) nothing drains any more: the rest is dropped.
-      if (!process.stdout.destroyed && !process.stdout.write(bytes)) await drained(process.stdout);
-    },
-    color: process.stdout.isTTY === true && (process.env.NO_COLOR ?? '') === '',
-    ...(process.stdout.isTTY === true ? { columns: process.stdout.columns } : {}),
-    ...(process.stderr.isTTY === true ? { status: showLine } : {}),
+    out: (text) => out(Buffer.from(text)),
+    err: (text) => err(Buffer.from(text)),
+    write: async (bytes) => out(bytes),
+    color: isTerminal(STDOUT) && (process.env.NO_COLOR ?? '') === '',
+    ...(isTerminal(STDOUT) ? { columns: process.stdout.columns } : {}),
+    ...(isTerminal(STDERR) ? { status: showLine } : {}),
   };
 }
 
-/** Resolves when the stream takes more, or never will again. */
-function drained(stream: NodeJS.WriteStream): Promise<void> {
-  const events = ['drain', 'close', 'error'];
-  return new Promise((resolve) => {
-    const done = (): void => {
-      for (const event of events) stream.off(event, done);
-      resolve();
-    };
-    for (const event of events) stream.on(event, done);
-  });
+/** Writes all it is given. A reader that went away (`| head`) is no failure of ours: the exit code stays the verdict's. */
+function writerTo(descriptor: number): (bytes: Uint8Array) => void {
+  let isGone = false;
+  return (bytes) => {
+    for (let done = 0; done < bytes.length && !isGone; ) {
+      try {
+        done += writeSync(descriptor, bytes, done);
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? error.code : undefined;
+        if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+        else if (code === 'EPIPE') isGone = true;
+        else throw hostError(error, descriptor === STDOUT ? 'standard output' : 'standard error', 'write');
+      }
+    }
+  };
+}
+
+/** Files and pipes, which most runs write to, are told without loading node:tty. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    const stat = fstatSync(descriptor);
+    if (!stat.isCharacterDevice() || stat.rdev >> 8 === MEMORY_DEVICES) return false;
+    return process.getBuiltinModule('node:tty').isatty(descriptor);
+  } catch (error) {
+    // A closed descriptor: nothing is shown there.
+    if (error instanceof Error && 'code' in error && error.code === 'EBADF') return false;
+    throw error;
+  }
 }
 
 /** Back to the start of the line, and what is left of the last one erased; never longer than the terminal is wide. */

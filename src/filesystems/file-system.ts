@@ -72,6 +72,8 @@ export interface FileSystem {
   /** All entries, in the order of the disk. */
   list(directory: NodeId): readonly DirectoryEntry[];
   stat(node: NodeId): Stat;
+  /** The type alone, where that is less work than all of `stat`. */
+  typeOf?(node: NodeId): NodeType;
   /** Target of a symlink, as stored. */
   readLink(node: NodeId): string;
   /** Content of a regular file. `label` is what locations will call it. */
@@ -85,6 +87,11 @@ export interface FileSystem {
   /** Those that lie at the top, by the path of each. */
   listSubvolumes?(): readonly { readonly path: string; readonly node: NodeId }[];
   close(): void;
+}
+
+/** The type of a node, in the cheapest way its file system has. */
+export function nodeTypeOf(fileSystem: FileSystem, node: NodeId): NodeType {
+  return fileSystem.typeOf?.(node) ?? fileSystem.stat(node).type;
 }
 
 export interface OpenOptions {

@@ -5,8 +5,11 @@
  */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Noncharacter_Code_Point}]/gu;
 
+const plain = /^[ -~]*$/;
+
 /** For one line of text on a terminal or in a log: `\x1b`, `\u{202e}`. */
 export function escapeText(text: string): string {
+  if (plain.test(text)) return text;
   return text.replace(unsafe, (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (code >= 0xdc80 && code <= 0xdcff) return hexByte(code - 0xdc00);

@@ -4,7 +4,7 @@
  * bound, so that paths with a common beginning walk it once.
  */
 import { asImageError } from '../errors.ts';
-import type { NodeId, NodeType } from '../filesystems/file-system.ts';
+import { type NodeId, type NodeType, nodeTypeOf } from '../filesystems/file-system.ts';
 import type { Limits } from '../limits.ts';
 import {
   type Found,
@@ -139,7 +139,7 @@ export class PathWalk {
   }
 
   #typeOf(place: Place): NodeType {
-    place.type ??= place.mount.fileSystem.stat(place.node).type;
+    place.type ??= nodeTypeOf(place.mount.fileSystem, place.node);
     return place.type;
   }
 

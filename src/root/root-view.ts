@@ -5,7 +5,7 @@
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { compareNames, decodeBytes } from '../bytes/names.ts';
 import { ImageError } from '../errors.ts';
-import type { DirectoryEntry, Stat } from '../filesystems/file-system.ts';
+import { type DirectoryEntry, nodeTypeOf, type Stat } from '../filesystems/file-system.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
 import { innerPath, PathWalk } from './path-walk.ts';
@@ -100,17 +100,17 @@ export class RootView {
   /** Stored target of the symlink at `path`; undefined if there is no symlink. */
   readLink(path: string): string | undefined {
     const found = this.find(path, 'parents');
-    if (found?.fileSystem.stat(found.node).type !== 'symlink') return undefined;
+    if (!found || nodeTypeOf(found.fileSystem, found.node) !== 'symlink') return undefined;
     return found.fileSystem.readLink(found.node);
   }
 
   /** Entries sorted by the bytes of their names, mount points included; undefined if `path` is not a directory. */
   list(path: string): readonly DirectoryEntry[] | undefined {
     const found = this.find(path);
-    if (found?.fileSystem.stat(found.node).type !== 'directory') return undefined;
+    if (!found || nodeTypeOf(found.fileSystem, found.node) !== 'directory') return undefined;
     const cached = this.#lists.get(found.path);
     if (cached) return cached;
-    const entries = this.#sorted(found);
+    const { entries } = this.listNode(found);
     this.#listed += entries.length + 1;
     if (this.#listed > MAX_LISTED) {
       this.#lists.clear();
@@ -175,20 +175,42 @@ export class RootView {
     return { source: mount.fileSystem.label, path: innerPath(mount, path) };
   }
 
-  #sorted(directory: Found): readonly DirectoryEntry[] {
-    const entries = new Map<string, DirectoryEntry>();
+  /**
+   * The entries of a directory whose place is known, read anew and sorted by the bytes of their names; `mounted` has what is
+   * mounted on some of them. For walks: nothing is remembered. Throws if the directory cannot be read.
+   */
+  listNode(directory: Pick<Found, 'fileSystem' | 'node' | 'path'>): NodeList {
+    const { fileSystem, node, path } = directory;
+    const entries = [...fileSystem.list(node)];
+    const mounted = this.#mountedBelow(path);
+    for (const [name, mount] of mounted) {
+      const target = mount.node ?? mount.fileSystem.root;
+      const type = mount.node === undefined ? 'directory' : nodeTypeOf(mount.fileSystem, target);
+      const covered = entries.findIndex((entry) => entry.name === name);
+      entries.splice(covered < 0 ? entries.length : covered, covered < 0 ? 0 : 1, { name, node: target, type });
+    }
+    entries.sort(entries.every(isPlainName) ? byPlainName : (a, b) => compareNames(a.name, b.name));
     // Of two entries with one name the first counts, as it does for the kernel's lookup.
-    for (const entry of directory.fileSystem.list(directory.node))
-      if (!entries.has(entry.name)) entries.set(entry.name, entry);
-    const prefix = directory.path === '/' ? '/' : `${directory.path}/`;
+    return { entries: entries.filter(({ name }, i) => name !== entries[i - 1]?.name), mounted };
+  }
+
+  #mountedBelow(path: string): ReadonlyMap<string, Mount> {
+    const prefix = path === '/' ? '/' : `${path}/`;
+    const mounted = new Map<string, Mount>();
     for (const mount of this.#byPath.values()) {
       if (mount.path === '/' || !mount.path.startsWith(prefix)) continue;
       const name = mount.path.slice(prefix.length);
-      if (name.includes('/')) continue;
-      const { fileSystem, node } = mount;
-      const type = node === undefined ? 'directory' : fileSystem.stat(node).type;
-      entries.set(name, { name, node: node ?? fileSystem.root, type });
+      if (!name.includes('/')) mounted.set(name, mount);
     }
-    return [...entries.values()].sort((a, b) => compareNames(a.name, b.name));
+    return mounted;
   }
 }
+
+export interface NodeList {
+  readonly entries: readonly DirectoryEntry[];
+  readonly mounted: ReadonlyMap<string, Mount>;
+}
+
+const beyondAscii = /[^\0-\x7f]/;
+const isPlainName = ({ name }: DirectoryEntry): boolean => !beyondAscii.test(name);
+const byPlainName = (a: DirectoryEntry, b: DirectoryEntry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

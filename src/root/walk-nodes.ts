@@ -21,12 +21,13 @@ export interface WalkedNode {
 /** Walks from `start`, whose own links are followed; nothing if it does not exist; throws if that cannot be told. */
 export function* walkNodes(view: RootView, start: string, options: WalkOptions = {}): Generator<WalkedNode> {
   const skipped = start.replace(/\/+$/, '').length + 1;
-  for (const { path, depth, error } of walkTree(view, start, options)) {
+  for (const { path, depth, type, fileSystem, node, error } of walkTree(view, start, options)) {
     const walked = { path: path.slice(skipped), depth };
+    if (error && type !== 'directory') {
+      yield { ...walked, error };
+      continue;
+    }
     try {
-      const found = view.find(path, depth === 0 ? 'all' : 'parents');
-      if (!found) continue;
-      const { fileSystem, node } = found;
       yield { ...walked, found: { fileSystem, node, stat: fileSystem.stat(node) }, ...(error ? { error } : {}) };
     } catch (thrown) {
       yield { ...walked, error: asImageError(thrown) };

@@ -23,7 +23,7 @@ export async function judgeImages(
   options: JudgeOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const start = performance.now();
+  const start = process.uptime();
   if (images.length === 0) throw new UsageError('no image given', 'try check-image --help');
   const outputs = readOutputs(options.format, options.output);
   const jobs = readJobs(options.jobs ?? '1');
@@ -39,7 +39,7 @@ export async function judgeImages(
   // What is written from here on is written whole.
   const run = await interruptible(async () => {
     const concluded = concludeRun(results, exceptions, options, shard);
-    const seconds = (performance.now() - start) / 1000;
+    const seconds = process.uptime() - start;
     await writeReports(concluded, outputs, { seconds, verbose, quiet, explain }, terminal);
     return concluded;
   });

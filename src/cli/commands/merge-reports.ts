@@ -16,7 +16,7 @@ export async function mergeReports(
   options: MergeOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const start = performance.now();
+  const start = process.uptime();
   const outputs = readOutputs(options.format, options.output);
   const exceptions = await readExceptions(options, new Date().toISOString().slice(0, 10));
   const joined = join(files.map(readReport));
@@ -27,12 +27,7 @@ export async function mergeReports(
   const { verbose, quiet, explain } = options;
   return interruptible(async () => {
     const run = { ...concludeRun(images, exceptions ?? conclude, strictness), tool };
-    await writeReports(
-      run,
-      outputs,
-      { seconds: (performance.now() - start) / 1000, verbose, quiet, explain },
-      terminal,
-    );
+    await writeReports(run, outputs, { seconds: process.uptime() - start, verbose, quiet, explain }, terminal);
     return run.exitCode;
   });
 }

@@ -5,37 +5,33 @@ const prefix = '\nCONFIG_';
 
 /**
  * Set options without the `CONFIG_` prefix; strings without their quotes. A later line wins. A configuration has ten thousand
- * options of which a run asks for a few dozen: the first question indexes the lines, a value is cut out when it is asked for.
+ * options of which a run asks for a few dozen: each is searched for, which is native and skips most of the text.
  */
 export function parseKernelConfig(text: string): Table<string> {
   const body = `\n${text}`;
-  let index: ReadonlyMap<string, number> | undefined;
-  const starts = (): ReadonlyMap<string, number> => {
-    index ??= indexOptions(body);
-    return index;
-  };
-  return createLazyTable({
-    find(name) {
-      const start = starts().get(name);
-      if (start === undefined) return undefined;
-      const newline = body.indexOf('\n', start);
-      return unquote(body.slice(start, newline < 0 ? body.length : newline).trimEnd());
-    },
-    names: () => [...starts().keys()],
-  });
+  return createLazyTable({ find: (name) => findOption(body, name), names: () => listOptions(body) });
 }
 
-/** Where the value of each option starts in `body`. */
-function indexOptions(body: string): ReadonlyMap<string, number> {
-  const starts = new Map<string, number>();
+function findOption(body: string, name: string): string | undefined {
+  if (name === '' || name.includes('=')) return undefined;
+  const key = `CONFIG_${name}=`;
+  let start: number | undefined;
+  for (let at = body.indexOf(key); at >= 0; at = body.indexOf(key, at + 1))
+    if (body[at - 1] === '\n') start = at + key.length;
+  if (start === undefined) return undefined;
+  const newline = body.indexOf('\n', start);
+  return unquote(body.slice(start, newline < 0 ? body.length : newline).trimEnd());
+}
+
+function listOptions(body: string): readonly string[] {
+  const names = new Set<string>();
   for (let at = body.indexOf(prefix); at >= 0; at = body.indexOf(prefix, at + 1)) {
-    const name = at + prefix.length;
-    const newline = body.indexOf('\n', name);
-    const line = body.slice(name, newline < 0 ? body.length : newline);
+    const newline = body.indexOf('\n', at + 1);
+    const line = body.slice(at + prefix.length, newline < 0 ? body.length : newline);
     const equals = line.indexOf('=');
-    if (equals > 0) starts.set(line.slice(0, equals), name + equals + 1);
+    if (equals > 0) names.add(line.slice(0, equals));
   }
-  return starts;
+  return [...names];
 }
 
 function unquote(value: string): string {

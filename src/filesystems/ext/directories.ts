@@ -49,9 +49,11 @@ export class Directories {
     return this.#listing(directory).entries;
   }
 
-  lookup(directory: Inode, name: string): NodeId | undefined {
-    const kept = this.#listings.get(directory.number);
+  /** The node of a name in directory `number`; its inode is asked for only if the list was not kept. */
+  lookup(number: NodeId, name: string, readInode: () => Inode): NodeId | undefined {
+    const kept = this.#listings.get(number);
     if (kept) return findByName(kept, name);
+    const directory = readInode();
     const { blockSize, superblock } = this.#blocks;
     const isIndexed = directory.has('INDEX') && hasCompat(superblock, 'dir_index') && !directory.has('INLINE_DATA');
     const isPlain = !directory.has('CASEFOLD') && !directory.has('ENCRYPT');

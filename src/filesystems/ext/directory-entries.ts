@@ -19,7 +19,6 @@ export const DIRECTORY_ENTRY = {
 const HEADER = 8;
 /** The smallest entry: a header and one character, padded to four. */
 const SMALLEST = 12;
-const SLASH = 0x2f;
 
 const TYPES: readonly (NodeType | undefined)[] = [
   undefined,
@@ -86,13 +85,12 @@ export function parseEntries(
   }
 }
 
+const notAName = /[/\0]/;
+const beyondAscii = /[\x80-\xff]/;
+
 /** The name in [start, end); undefined if it cannot be one. Nearly all names are ASCII, which needs no decoder. */
 function parseName(block: Buffer, start: number, end: number): string | undefined {
-  let isAscii = true;
-  for (let i = start; i < end; i++) {
-    const byte = block[i] as number;
-    if (byte === SLASH || byte === 0) return undefined;
-    if (byte >= 0x80) isAscii = false;
-  }
-  return isAscii ? block.toString('latin1', start, end) : decodeBytes(block.subarray(start, end));
+  const name = block.toString('latin1', start, end);
+  if (notAName.test(name)) return undefined;
+  return beyondAscii.test(name) ? decodeBytes(block.subarray(start, end)) : name;
 }

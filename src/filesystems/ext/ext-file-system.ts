@@ -40,7 +40,7 @@ export class ExtFileSystem implements FileSystem {
   }
 
   lookup(directory: NodeId, name: string): NodeId | undefined {
-    return this.#directories.lookup(this.#ofType(directory, 'directory'), name);
+    return this.#directories.lookup(directory, name, () => this.#ofType(directory, 'directory'));
   }
 
   list(directory: NodeId): readonly DirectoryEntry[] {
@@ -49,6 +49,10 @@ export class ExtFileSystem implements FileSystem {
 
   stat(node: NodeId): Stat {
     return parseStat(this.#inodes.get(node));
+  }
+
+  typeOf(node: NodeId): NodeType {
+    return this.#inodes.get(node).type;
   }
 
   readLink(node: NodeId): string {

@@ -68,8 +68,6 @@ export class Inode {
   readonly fields: Struct;
   readonly superblock: Superblock;
   readonly flags: number;
-  /** Bytes of the inode that are in use by fields. */
-  readonly fieldsEnd: number;
 
   constructor(number: number, type: NodeType, offset: number, fields: Struct, superblock: Superblock) {
     this.number = number;
@@ -78,11 +76,15 @@ export class Inode {
     this.fields = fields;
     this.superblock = superblock;
     this.flags = fields.get(INODE.i_flags);
-    this.fieldsEnd = fieldsEnd(fields, superblock);
   }
 
   has(flag: keyof typeof INODE_FLAG): boolean {
     return (this.flags & INODE_FLAG[flag]) !== 0;
+  }
+
+  /** Bytes of the inode that are in use by fields. */
+  get fieldsEnd(): number {
+    return endOfFields(this.fields, this.superblock);
   }
 
   get generation(): number {
@@ -113,7 +115,7 @@ export class Inode {
   }
 }
 
-function fieldsEnd(fields: Struct, { inodeSize }: Superblock): number {
+function endOfFields(fields: Struct, { inodeSize }: Superblock): number {
   if (inodeSize <= OLD_INODE_SIZE) return OLD_INODE_SIZE;
   const end = OLD_INODE_SIZE + fields.get(INODE.i_extra_isize);
   // The kernel refuses such an inode; its own fields are sound, so only the part that cannot be is dropped.
@@ -121,7 +123,7 @@ function fieldsEnd(fields: Struct, { inodeSize }: Superblock): number {
 }
 
 export function parseStat(inode: Inode): Stat {
-  const { fields, type } = inode;
+  const { fields, type, fieldsEnd } = inode;
   const isDevice = type === 'character' || type === 'block';
   const stat: Mutable<Stat> = {
     node: inode.number,
@@ -131,14 +133,14 @@ export function parseStat(inode: Inode): Stat {
     gid: fields.get(INODE.i_gid) + fields.get(INODE.l_i_gid_high) * 0x1_0000,
     size: isDevice ? 0 : inode.size,
     links: fields.get(INODE.i_links_count),
-    mtime: timestamp(inode, INODE.i_mtime, INODE.i_mtime_extra),
-    atime: timestamp(inode, INODE.i_atime, INODE.i_atime_extra),
-    ctime: timestamp(inode, INODE.i_ctime, INODE.i_ctime_extra),
+    mtime: timestamp(fields, fieldsEnd, INODE.i_mtime, INODE.i_mtime_extra),
+    atime: timestamp(fields, fieldsEnd, INODE.i_atime, INODE.i_atime_extra),
+    ctime: timestamp(fields, fieldsEnd, INODE.i_ctime, INODE.i_ctime_extra),
     offset: inode.offset,
   };
   if (isDevice) stat.device = parseDevice(inode.block);
-  if (inode.fieldsEnd >= INODE.i_crtime.offset + 4) {
-    stat.crtime = timestamp(inode, INODE.i_crtime, INODE.i_crtime_extra);
+  if (fieldsEnd >= INODE.i_crtime.offset + 4) {
+    stat.crtime = timestamp(fields, fieldsEnd, INODE.i_crtime, INODE.i_crtime_extra);
   }
   return stat;
 }
@@ -146,10 +148,10 @@ export function parseStat(inode: Inode): Stat {
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Signed seconds; the extra word adds two high bits (to 2446) and 30 bits of nanoseconds. */
-function timestamp(inode: Inode, seconds: NumberField, extra: NumberField): Timestamp {
-  const base = inode.fields.get(seconds);
-  if (inode.fieldsEnd < extra.offset + 4) return { seconds: base, nanoseconds: 0 };
-  const word = inode.fields.get(extra);
+function timestamp(fields: Struct, end: number, seconds: NumberField, extra: NumberField): Timestamp {
+  const base = fields.get(seconds);
+  if (end < extra.offset + 4) return { seconds: base, nanoseconds: 0 };
+  const word = fields.get(extra);
   return { seconds: base + (word & 3) * 0x1_0000_0000, nanoseconds: Math.min(word >>> 2, 999_999_999) };
 }
 

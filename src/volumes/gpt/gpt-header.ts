@@ -2,8 +2,9 @@
  * The GPT header (UEFI specification 2.10, section 5.3.2), primary or backup, with both checksums verified: a header is
  * given out only together with an entry array that matches it. A damaged one is described in one phrase.
  */
-import { crc32 } from 'node:zlib';
+
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { crc32 } from '../../bytes/checksums/crc32.ts';
 import { raw, Struct, u32le, u64le } from '../../bytes/struct.ts';
 import { asImageError, ImageError } from '../../errors.ts';
 import { formatGuid } from './guid.ts';
