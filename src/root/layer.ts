@@ -1,6 +1,7 @@
 /**
  * What an image is made of, from the outside in, and the devices found inside: what the kernel would see as block devices.
  */
+import type { ByteSource } from '../bytes/byte-source.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { ImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
@@ -44,5 +45,7 @@ export interface Device {
   readonly label: string;
   readonly size: number;
   readonly partition?: Partition;
+  /** Its bytes, as far as they are in the image. */
+  readonly source?: ByteSource;
   readonly content: Content;
 }

@@ -16,6 +16,7 @@ import { type AssembledRoot, assembleRoot } from './assemble-root.ts';
 import type { BootEntry, BootMenu } from './boot-entries/boot-entry.ts';
 import type { RootChoice } from './choose-root.ts';
 import type { ImageFacts } from './image-facts.ts';
+import { checkIntegrity } from './integrity/check-integrity.ts';
 import type { Device, Layer } from './layer.ts';
 import { readKernelParameters } from './nixos/booted-entry.ts';
 import type { EtcMetadata, NixosSystem } from './nixos/running-system.ts';
@@ -36,6 +37,8 @@ export interface OpenImageOptions {
   readonly specialisation?: string;
   /** Which image of a container archive for several platforms: `linux/arm64`. */
   readonly platform?: string;
+  /** Whether to read all of the image, to hold it against its block map and its dm-verity trees. */
+  readonly verify?: boolean;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -74,7 +77,12 @@ export async function openImage(
       ? await openFolder(path, label, options, opener)
       : await openFile(path, label, options, opener);
     const assembled = await assemble(layers.devices, options);
-    return createImage(path, label, layers, assembled, options.limits, opener);
+    const integrity = await checkIntegrity({
+      ...{ path: resolve(path), whole: opener.whole, devices: layers.devices, limits },
+      commandLine: assembled.bootEntry?.options?.text,
+      verify: request.verify === true,
+    });
+    return createImage({ path, label, layers, assembled, integrity, limits, opener });
   } catch (thrown) {
     opener.close();
     throw thrown;
@@ -95,7 +103,7 @@ export async function openImageSource(
     const [only, other] = layers.devices;
     const options = { limits, ...request, ...(only && !other ? { root: only.name } : {}) };
     const assembled = await assemble(layers.devices, options);
-    return createImage(undefined, source.label, layers, assembled, limits, opener);
+    return createImage({ label: source.label, layers, assembled, integrity: [], limits, opener });
   } catch (thrown) {
     opener.close();
     throw thrown;
@@ -155,15 +163,20 @@ async function openFile(
   return opener.open(openFileSource(path, { label, cacheBytes }));
 }
 
-/** `path`: of an image on the host, beside which other files may lie. */
-function createImage(
-  path: string | undefined,
-  label: string,
-  { layer, devices }: OpenedLayers,
-  assembled: AssembledRoot,
-  limits: Limits,
-  opener: LayerOpener,
-): OpenedImage {
+interface ImageParts {
+  /** Of an image on the host, beside which other files may lie. */
+  readonly path?: string;
+  readonly label: string;
+  readonly layers: OpenedLayers;
+  readonly assembled: AssembledRoot;
+  /** What does not fit what the build left beside or in the image. */
+  readonly integrity: readonly Diagnostic[];
+  readonly limits: Limits;
+  readonly opener: LayerOpener;
+}
+
+function createImage({ path, label, layers, assembled, integrity, limits, opener }: ImageParts): OpenedImage {
+  const { layer, devices } = layers;
   const { view, choice, candidates, bootMenus, bootEntry, bootDamage, nixos } = assembled;
   const { files, diagnostics: sideDiagnostics } =
     path === undefined ? { files: [], diagnostics: [] } : readSideFiles(resolve(path), limits);
@@ -177,7 +190,7 @@ function createImage(
     ...(bootDamage.length > 0 ? { bootDamage } : {}),
     sideFiles: files,
   };
-  const fixed = [...tableDiagnostics(layer), ...assembled.diagnostics, ...sideDiagnostics];
+  const fixed = [...tableDiagnostics(layer), ...assembled.diagnostics, ...sideDiagnostics, ...integrity];
   return {
     label,
     layer,

@@ -44,6 +44,8 @@ export const partitionFormats = volumeFormats.filter(({ inPartitions }) => inPar
 export class LayerOpener {
   readonly #options: LayerOptions;
   readonly #toClose: { close(): void }[] = [];
+  /** What is opened, without its compression. */
+  #whole: ByteSource | undefined;
   /** Volumes opened so far, of all tables together. */
   #volumes = 0;
 
@@ -57,6 +59,11 @@ export class LayerOpener {
   open(source: ByteSource): Promise<OpenedLayers> {
     this.#toClose.push(source);
     return this.#open({ source, depth: 0 });
+  }
+
+  /** The image without its compression, once it is open. */
+  get whole(): ByteSource | undefined {
+    return this.#whole;
   }
 
   /** Closes it with everything else. */
@@ -83,8 +90,10 @@ export class LayerOpener {
       if (part.volume?.partition) {
         return (await this.#openTable(part, partitionFormats)) ?? (await this.#openContent(part));
       }
+      const expanded = await this.#openCodec(part);
+      if (expanded) return expanded;
+      this.#whole ??= source;
       return (
-        (await this.#openCodec(part)) ??
         (isDiskItself(part.source) ? undefined : await this.#openTable(part, volumeFormats)) ??
         (await this.#openContent(part))
       );
@@ -235,6 +244,6 @@ function partitionLayer({ name, source, partition }: Volume, content: Layer): La
 }
 
 function deviceOf({ source, volume }: Part, content: Content): Device {
-  const device = { name: volume?.name ?? source.label, label: source.label, size: source.size, content };
+  const device = { name: volume?.name ?? source.label, label: source.label, size: source.size, source, content };
   return volume?.partition ? { ...device, partition: volume.partition } : device;
 }

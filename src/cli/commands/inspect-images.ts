@@ -32,7 +32,7 @@ export async function inspectImages(
   const outcome = new Outcome(terminal);
   for (const path of images) {
     try {
-      const image = await openImage(path, target);
+      const image = await openImage(path, { ...target, verify: options.verify });
       try {
         terminal.out(await inspect(image, options, questions));
       } finally {

@@ -7,6 +7,7 @@ export interface InspectOptions extends ImageOptions {
   readonly json: boolean;
   readonly format: 'text' | 'json';
   readonly facts: boolean;
+  readonly verify: boolean;
   readonly contract: string;
   readonly set: readonly string[];
   readonly fact: readonly string[];
@@ -34,6 +35,7 @@ export const inspectCommand: CommandEntry = {
         collect,
         [],
       )
+      .option('--verify', 'read all of it: hold it against its block map (.bmap) and its dm-verity hash trees', false)
       .option('--facts', 'what a diff compares, to be kept in place of the image', false)
       .option('--contract <name|file>', 'the contract whose verdicts --facts keeps', 'k3s')
       .option('--set <name=value>', 'a parameter of that contract (repeatable)', collect, [])

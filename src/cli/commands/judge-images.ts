@@ -48,7 +48,7 @@ export async function judgeImages(
 
 /** Throws UsageError and ContractError. */
 async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers' | 'today'>> {
-  const { only, skip, slot, root, platform } = options;
+  const { only, skip, slot, root, platform, verify } = options;
   const limits = readLimits(options.limit);
   const contract = await loadContract(options.contract, contractFiles);
   const set = readSettings(contract, options.set);
@@ -62,6 +62,7 @@ async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers
     ...(slot === undefined ? {} : { slot }),
     ...(platform === undefined ? {} : { platform }),
     ...(root === undefined ? {} : { root }),
+    ...(verify === undefined ? {} : { verify }),
   };
   return { contract, set, only, skip, lint, open };
 }

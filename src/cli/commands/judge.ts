@@ -23,6 +23,7 @@ export interface JudgeOptions extends SystemOptions {
   readonly slot?: string;
   readonly platform?: string;
   readonly root?: string;
+  readonly verify?: boolean;
   readonly limit: readonly string[];
   readonly jobs?: string;
   readonly shard?: string;
@@ -70,6 +71,7 @@ export const judgeCommand: CommandEntry = {
       .option('--waivers <file>', 'failures that do not count, and until when (repeatable)', collect, [])
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
+      .option('--verify', 'read all of each image: hold it against its block map (.bmap) and its dm-verity hash trees')
       .option('--slot <name>', 'the root of an A/B image to judge instead of the one that boots')
       .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')

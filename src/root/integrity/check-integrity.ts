@@ -1,0 +1,53 @@
+/** Whether an image is the one that was built, by what the build left to tell: a block map beside it, dm-verity trees in it. */
+import { basename, dirname, join } from 'node:path';
+import type { ByteSource } from '../../bytes/byte-source.ts';
+import { readSideFile } from '../../bytes/host-folder.ts';
+import { decodeBytes } from '../../bytes/names.ts';
+import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
+import { asImageError } from '../../errors.ts';
+import type { Limits } from '../../limits.ts';
+import type { Device } from '../layer.ts';
+import { checkBlockMap } from './block-map.ts';
+import { findVerityPartitions, type VerityTree } from './verity-trees.ts';
+
+export interface IntegrityRequest {
+  /** Of the image on the host. */
+  readonly path: string;
+  /** The image without its compression; undefined for a folder. */
+  readonly whole: ByteSource | undefined;
+  readonly devices: readonly Device[];
+  readonly commandLine: string | undefined;
+  readonly limits: Limits;
+  /** Whether to read all of the image for it; else only what is small. */
+  readonly verify: boolean;
+}
+
+/** Never throws for what the bytes say. */
+export async function checkIntegrity(request: IntegrityRequest): Promise<readonly Diagnostic[]> {
+  const { path, whole, devices, commandLine, limits, verify } = request;
+  if (!whole) return [];
+  const diagnostics = [...(await checkBlockMap(path, whole, limits, verify))];
+  try {
+    const trees = [...findVerityPartitions(devices, commandLine), ...(await findAppendedTree(path, whole, limits))];
+    if (trees.length === 0) return diagnostics;
+    const { checkVerity } = await import('./check-verity.ts');
+    for (const tree of trees) diagnostics.push(...checkVerity(tree, verify));
+  } catch (thrown) {
+    diagnostics.push(damageFrom(asImageError(thrown)));
+  }
+  return diagnostics;
+}
+
+/** The tree behind the data of a `.verity` image, whose settings lie beside it. */
+async function findAppendedTree(path: string, whole: ByteSource, limits: Limits): Promise<VerityTree[]> {
+  const name = /^(.*\.verity)(?:\.[a-z0-9]+)?$/.exec(basename(path))?.[1];
+  if (name === undefined) return [];
+  const label = `${name}.env`;
+  const bytes = readSideFile(join(dirname(path), label), limits.textBytes);
+  if (!bytes) return [];
+  const { parseVerityEnvironment } = await import('../../volumes/verity/verity-environment.ts');
+  const settings = parseVerityEnvironment(decodeBytes(bytes));
+  if (settings?.hashOffset === undefined) return [];
+  const wanted = [{ hash: settings.rootHash, by: label }];
+  return [{ data: whole, tree: whole, offset: settings.hashOffset, wanted }];
+}
