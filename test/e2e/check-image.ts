@@ -43,9 +43,9 @@ export interface ReportedCheck {
   readonly evidence?: readonly { readonly role: string; readonly location: ReportedPlace }[];
 }
 
-/** Judges one image: the exit code and the checks by id. */
+/** Judges one image by its contract alone: the exit code and the checks by id. */
 export function judge(...args: readonly string[]): { code: number | null; checks: ReadonlyMap<string, ReportedCheck> } {
-  const { code, stdout, stderr } = checkImage(...args, '--format', 'json');
+  const { code, stdout, stderr } = checkImage(...args, '--no-lint', '--format', 'json');
   if (stdout === '') throw new Error(`no report, exit ${code}: ${stderr}`);
   const report = JSON.parse(stdout) as { images: { results?: ReportedCheck[]; error?: { message: string } }[] };
   const [image] = report.images;
