@@ -31,7 +31,7 @@ export interface MatchCondition {
 export interface InterfaceSetup {
   readonly manager: ManagerName;
   /** The syntax it is written in. netplan renders to a manager. */
-  readonly origin: 'networkd' | 'keyfile' | 'ifupdown' | 'netplan';
+  readonly origin: 'networkd' | 'keyfile' | 'ifupdown' | 'netplan' | 'dhcpcd' | 'scripts';
   readonly location: Location;
   /** All must hold; empty never matches. */
   readonly match: readonly MatchCondition[];

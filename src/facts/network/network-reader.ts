@@ -3,12 +3,14 @@ import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { confDirectories } from '../conf-files/conf-files.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import { readDhcpcd } from './dhcpcd.ts';
 import { readIfupdown } from './ifupdown.ts';
 import { readKeyfiles } from './keyfiles.ts';
 import { readNaming } from './naming.ts';
 import { type NetplanTexts, parseNetplan, readNetplanTexts, type Yaml } from './netplan.ts';
 import type { ManagerName, ManagerStart, NetworkFact, NetworkPart } from './network-fact.ts';
 import { readNetworkd } from './networkd.ts';
+import { readNixosScripts } from './nixos-scripts.ts';
 
 export const networkReader: FactReader<'network'> = {
   id: 'network',
@@ -21,8 +23,10 @@ export const networkReader: FactReader<'network'> = {
     '/etc/network/interfaces',
     '/etc/network/interfaces.d/*',
     '/etc/netplan/*.yaml',
+    '/etc/dhcpcd.conf',
+    'scripts of network-addresses-*.service and *-netdev.service',
   ],
-  needs: ['startup'],
+  needs: ['startup', 'unit'],
   prepare: prepareYaml,
   read: readNetwork,
 };
@@ -46,7 +50,9 @@ function readNetwork(view: RootView, context: FactContext): FactResult<NetworkFa
   const yaml = context.share<Yaml | undefined>('network/yaml', () => undefined);
   if (texts.length > 0 && !yaml) throw new Error('the fact network was read before it was prepared');
   const netplan = yaml ? parseNetplan(texts, yaml) : { setups: [], devices: [], problems: [] };
-  const sources = [netplan, networkd, keyfiles, ifupdown];
+  const scripts = readNixosScripts(view, context, localUnits(view));
+  const dhcpcd = readDhcpcd(view, context);
+  const sources = [netplan, networkd, keyfiles, ifupdown, scripts, dhcpcd];
   const startup = readManagers(view, context);
   const value: NetworkFact = {
     naming: naming.naming,
@@ -59,7 +65,14 @@ function readNetwork(view: RootView, context: FactContext): FactResult<NetworkFa
   };
   const gaps = [
     ...keyed('naming', naming.gaps),
-    ...keyed('interfaces', [...networkd.gaps, ...keyfiles.gaps, ...ifupdown.gaps, ...netplanGaps]),
+    ...keyed('interfaces', [
+      ...networkd.gaps,
+      ...keyfiles.gaps,
+      ...ifupdown.gaps,
+      ...scripts.gaps,
+      ...dhcpcd.gaps,
+      ...netplanGaps,
+    ]),
     ...keyed('managers', startup.gaps),
   ];
   return { value, diagnostics: gaps.map(({ cause }) => cause), gaps };

@@ -8,7 +8,7 @@ interface Options {
   readonly interface: string;
 }
 
-/** Managers that take every interface unless told otherwise. */
+/** Managers that take every interface unless a file of theirs says otherwise. */
 const takesAll: ReadonlySet<string> = new Set(['dhcpcd', 'connman']);
 
 export const networkManagers: Rule<Options> = {
@@ -24,8 +24,10 @@ export const networkManagers: Rule<Options> = {
     if (configured.length === 0) return skip(`no file configures ${name}`);
     const uncertain = configured.find(({ state }) => state === 'unknown');
     if (uncertain) return inconclusive(`whether ${uncertain.unit} starts cannot be told`, uncertain.location);
+    const hasFiles = (manager: string): boolean => fact.setups.some((setup) => setup.manager === manager);
     const running = fact.managers.filter(
-      (one) => one.state === 'started' && (configured.includes(one) || takesAll.has(one.manager)),
+      (one) =>
+        one.state === 'started' && (configured.includes(one) || (takesAll.has(one.manager) && !hasFiles(one.manager))),
     );
     const places = (list: readonly ManagerStart[]) =>
       list.flatMap(({ location, unit }) => (location ? [at(location, 'started by', unit)] : []));
