@@ -13,6 +13,8 @@ export interface Diagnostic {
   /** One sentence: what was seen and what it means for the answer. */
   readonly message: string;
   readonly location?: Location;
+  /** Of damage that leaves no answer alone: the image is not the one that was built. */
+  readonly touches?: 'everything';
 }
 
 /** Records a failure as damage, so that siblings of the unreadable thing can go on. */

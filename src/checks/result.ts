@@ -126,13 +126,14 @@ export function countResults(results: readonly CheckResult[]): Counts {
 }
 
 /**
- * A real failure wins over "could not verify", which wins over clean. Nothing checked is never clean. What no image can
- * answer does not count.
+ * A real failure wins over "could not verify", which wins over clean. Nothing checked is never clean, and neither is an image that
+ * is not the one that was built. What no image can answer does not count.
  */
 export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 3 {
   if (image.state === 'unreadable') return 3;
   const { results } = image.judgement;
   if (failsRun(results, strictness)) return 1;
+  if (image.diagnostics.some(({ level, touches }) => level === 'damage' && touches === 'everything')) return 3;
   const failOn = failBound(strictness);
   const unverified = results.some(
     ({ verdict, severity }) =>

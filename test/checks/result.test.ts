@@ -47,6 +47,13 @@ describe('the exit code of an image', () => {
     expect(exitCodeOf(one, normal)).toBe(code);
   });
 
+  it('is never clean for an image that is not the one that was built', () => {
+    const other = { level: 'damage', code: 'bmap/size', message: 'x', touches: 'everything' } as const;
+    expect(exitCodeOf({ ...image(good), diagnostics: [other] } as ImageResult, normal)).toBe(3);
+    expect(exitCodeOf({ ...image(bad), diagnostics: [other] } as ImageResult, normal)).toBe(1);
+    expect(exitCodeOf({ ...image(good), diagnostics: [{ ...other, level: 'note' }] } as ImageResult, normal)).toBe(0);
+  });
+
   it('is stricter when asked', () => {
     const soft = image(good, result(fail('so-so'), 'should'));
     expect(exitCodeOf(soft, { failOn: 'should', strict: false })).toBe(1);

@@ -22,8 +22,13 @@ export interface IntegrityRequest {
   readonly verify: boolean;
 }
 
-/** Never throws for what the bytes say. */
+/** Never throws for what the bytes say. Damage of this kind touches every answer. */
 export async function checkIntegrity(request: IntegrityRequest): Promise<readonly Diagnostic[]> {
+  const found = await findDifferences(request);
+  return found.map((each) => (each.level === 'damage' ? { ...each, touches: 'everything' } : each));
+}
+
+async function findDifferences(request: IntegrityRequest): Promise<readonly Diagnostic[]> {
   const { path, whole, devices, commandLine, limits, verify } = request;
   if (!whole) return [];
   const diagnostics = [...(await checkBlockMap(path, whole, limits, verify))];
