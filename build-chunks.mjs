@@ -95,7 +95,7 @@ const plainNames = Object.entries(Object.getOwnPropertyDescriptors(fs)).flatMap(
   get ? [] : [name],
 );
 
-const loadBuiltinsLate = {
+export const loadBuiltinsLate = {
   name: 'built-in modules',
   setup(build) {
     build.onResolve({ filter: /^node:/ }, ({ kind, path, namespace, importer }) => {

@@ -1,16 +1,25 @@
-/** Worker threads: each has a script of its own beside the program. From source there is none, and work is done in turn. */
+/**
+ * Worker threads: each has a script of its own beside the program. In the program of one file it is that file, and the name of
+ * the worker its argument. From source there is none, and work is done in turn.
+ */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+/** Put in by the build of the program of one file. */
+declare const CHECK_IMAGE_ONE_FILE: boolean | undefined;
 
 export type WorkerName = 'xz-block-worker' | 'judge-worker' | 'diff-side-worker' | 'nar-hash-worker';
 
 /** The built script, undefined when running from source. */
 export function findWorker(name: WorkerName): URL | undefined {
+  if (typeof CHECK_IMAGE_ONE_FILE !== 'undefined') return new URL(`#${name}`, import.meta.url);
   const script = new URL(`./${name}.js`, import.meta.url);
   return existsSync(fileURLToPath(script)) ? script : undefined;
 }
 
+/** `script` is what `findWorker` gave, or a script of a test. */
 export function startWorker(script: URL, options: WorkerOptions = {}): Worker {
-  return new Worker(script, options);
+  const { hash } = script;
+  return new Worker(script, hash === '' ? options : { ...options, argv: [hash.slice(1)] });
 }
