@@ -2,6 +2,8 @@
 import type { Diagnostic } from '../diagnostic.ts';
 import type { BoundParameter } from './binding.ts';
 import type { CheckResult, Severity } from './check.ts';
+import type { ClusterNode } from './cluster/cluster-node.ts';
+import type { ClusterResult } from './cluster/judge-clusters.ts';
 import { isAtLeast } from './verdict.ts';
 
 /** What the image is, in words for the head of a report. */
@@ -66,6 +68,8 @@ export type ImageResult =
       readonly judgement: Judgement;
       readonly counts: Counts;
       readonly diagnostics: readonly Diagnostic[];
+      /** What it says of its place in a cluster; absent if it is no k3s node, or nobody asked. */
+      readonly node?: ClusterNode;
     }
   | {
       readonly state: 'unreadable';
@@ -83,6 +87,8 @@ export interface RunResult {
   readonly images: readonly ImageResult[];
   /** Findings about the waivers and the baseline themselves: expired, unused, too wide. */
   readonly upkeep?: readonly CheckResult[];
+  /** Images that are nodes of one cluster, held against each other. */
+  readonly clusters?: readonly ClusterResult[];
   /** By what the exit code was decided. */
   readonly strictness?: Strictness;
   /** Which part of the images this run judged, if not all of them. */
@@ -154,17 +160,19 @@ export function failsRun(results: readonly CheckResult[], strictness: Strictness
 }
 
 /**
- * The exit code of a run: the worst of its images, and what is wrong with the exceptions. A part of the images that holds none
+ * The exit code of a run: the worst of its images, and what is wrong between them and with the exceptions. A part of the images that holds none
  * is clean: the others were judged elsewhere.
  */
 export function exitCodeOfRun({
   images,
   upkeep = [],
+  clusters = [],
   strictness,
   shard,
-}: Pick<RunResult, 'images' | 'upkeep' | 'shard'> & { readonly strictness: Strictness }): ExitCode {
+}: Pick<RunResult, 'images' | 'upkeep' | 'clusters' | 'shard'> & { readonly strictness: Strictness }): ExitCode {
   const codes: readonly ExitCode[] = images.map((image) => exitCodeOf(image, strictness));
-  if (failsRun(upkeep, strictness)) return worstExitCode([...codes, 1]);
+  const across = [...upkeep, ...clusters.flatMap(({ results }) => results)];
+  if (failsRun(across, strictness)) return worstExitCode([...codes, 1]);
   return codes.length === 0 && shard && shard.images > 0 ? 0 : worstExitCode(codes);
 }
 

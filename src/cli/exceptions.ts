@@ -1,5 +1,6 @@
 /** `--waivers`, `--baseline` and `--update-baseline`: puts them on the results, and says what is wrong with them. */
 import type { CheckResult } from '../checks/check.ts';
+import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
 import { countResults, type ImageResult } from '../checks/result.ts';
 import type { BaselineEntry, KnownFinding } from '../checks/waivers/baseline.ts';
 import type { WaiverRule } from '../checks/waivers/waiver-rule.ts';
@@ -16,7 +17,10 @@ export interface Exceptions {
   /** To be put on each image as it is judged. */
   readonly waivers: readonly WaiverRule[];
   /** After all images: the baseline put on, written if asked, and findings about waivers and baseline. */
-  conclude(images: readonly ImageResult[]): {
+  conclude(
+    images: readonly ImageResult[],
+    clusters?: readonly ClusterResult[],
+  ): {
     readonly images: readonly ImageResult[];
     readonly upkeep: readonly CheckResult[];
   };
@@ -88,8 +92,9 @@ async function makeExceptions(
   };
   return {
     waivers,
-    conclude: (images) => {
-      const upkeep = findWaiverUpkeep(waivers, images, today);
+    conclude: (images, clusters = []) => {
+      const across = clusters.flatMap(({ results }) => results);
+      const upkeep = findWaiverUpkeep(waivers, images, today, across);
       if (!baseline) return { images, upkeep };
       const settled = settleBaseline(images, baseline);
       const marked = images.map((image) => {

@@ -1,10 +1,11 @@
 /** What every report for machines shows: the results in groups, how each one stands, and the lines that explain it. */
 import type { CheckResult, Evidence, Waiver } from '../checks/check.ts';
+import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
 import type { ExitCode, ImageResult, RunResult } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
 
-/** The results of one image, or those about the waivers. */
+/** The results of one image, of images as one cluster, or those about the waivers. */
 export interface Group {
   readonly label: string;
   readonly results: readonly CheckResult[];
@@ -15,13 +16,21 @@ export interface Group {
 export type Standing = 'fail' | 'waived' | 'unverified' | 'undecidable' | 'pass' | 'skip';
 
 /** An image that could not be opened has one result: that nothing could be verified. */
-export function groupsOf({ images, upkeep = [] }: RunResult): readonly Group[] {
+export function groupsOf({ images, upkeep = [], clusters = [] }: RunResult): readonly Group[] {
   const groups = images.map((image) =>
     image.state === 'judged'
       ? { label: image.subject.label, results: image.judgement.results, diagnostics: image.diagnostics }
       : { label: image.subject.label, results: [unreadableResult(image)], diagnostics: [] },
   );
+  groups.push(
+    ...clusters.map((cluster) => ({ label: clusterLabel(cluster), results: cluster.results, diagnostics: [] })),
+  );
   return upkeep.length > 0 ? [...groups, { label: 'waivers', results: upkeep, diagnostics: [] }] : groups;
+}
+
+/** `cluster of server.wic, agent.wic`. */
+export function clusterLabel({ nodes }: ClusterResult): string {
+  return `cluster of ${nodes.map(({ image }) => image).join(', ')}`;
 }
 
 function unreadableResult({ error }: Extract<ImageResult, { state: 'unreadable' }>): CheckResult {

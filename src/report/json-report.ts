@@ -1,6 +1,7 @@
 /** Everything the run found out, as JSON: schemas/report-1.schema.json. Keys come in one order, whoever made the result. */
 import type { BoundParameter } from '../checks/binding.ts';
 import type { CheckResult, Evidence, Verdict, Waiver } from '../checks/check.ts';
+import type { ClusterNode, Told } from '../checks/cluster/cluster-node.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation, type Location } from '../location.ts';
@@ -8,7 +9,7 @@ import { formatJson } from './escape.ts';
 import type { Reporter } from './reporter.ts';
 
 export const jsonReporter: Reporter = {
-  render: ({ tool, images, upkeep, strictness, shard, exitCode }) =>
+  render: ({ tool, images, upkeep, clusters, strictness, shard, exitCode }) =>
     formatJson({
       schema: 'check-image/report-1',
       tool,
@@ -16,6 +17,10 @@ export const jsonReporter: Reporter = {
       strictness,
       shard,
       images: images.map(imageJson),
+      clusters: clusters?.map(({ nodes, results }) => ({
+        nodes: nodes.map(({ image, role, name }) => ({ image, role, name })),
+        results: results.map(resultJson),
+      })),
       upkeep: upkeep?.map(resultJson),
     }),
 };
@@ -38,10 +43,33 @@ function imageJson(image: ImageResult): object {
     contract: { name: contract.name, version: contract.version, title: contract.title },
     parameters: parameters.map(parameterJson),
     lint: lint && { profiles: lint.profiles, cost: lint.cost, rules: lint.rules, dearer: lint.dearer },
+    node: image.node && nodeJson(image.node),
     counts: image.counts,
     results: results.map(resultJson),
     diagnostics: image.diagnostics.map(diagnosticJson),
   };
+}
+
+function nodeJson(node: ClusterNode): object {
+  const { role, name, machineId, addresses, aliases, version, tokens, joins, starts, ranges, vlans, incomplete } = node;
+  return {
+    role,
+    name: name && toldJson(name),
+    machineId: machineId && toldJson(machineId),
+    addresses: addresses.map(toldJson),
+    aliases,
+    version: version && toldJson(version),
+    tokens: tokens.map((token) => ({ for: token.for, ...toldJson(token) })),
+    joins: joins && toldJson(joins),
+    starts: placeJson(starts),
+    ranges: ranges.map(({ flag, value, location }) => ({ flag, value, location: placeJson(location) })),
+    vlans: vlans.map((vlan) => ({ interface: vlan.interface, ...toldJson(vlan) })),
+    incomplete,
+  };
+}
+
+function toldJson({ value, location }: Told): object {
+  return { value, location: locationJson(location) };
 }
 
 /** The location's parts, and its one-line form. */

@@ -4,6 +4,8 @@
  */
 import validate from 'validator:report-1';
 import type { CheckResult, Evidence, Severity, Verdict, Waiver } from '../checks/check.ts';
+import type { ClusterNode, Told } from '../checks/cluster/cluster-node.ts';
+import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
 import { ContractError } from '../checks/contract-error.ts';
 import type { SchemaError } from '../checks/language/schema-problems.ts';
 import {
@@ -48,15 +50,21 @@ type ImageJson =
       readonly counts: Counts;
       readonly results: readonly ResultJson[];
       readonly diagnostics: readonly Diagnostic[];
+      readonly node?: ClusterNode;
     } & Omit<Subject, 'label'> &
       Omit<Judgement, 'results'>)
   | { readonly image: string; readonly state: 'unreadable'; readonly error: UnreadableError };
 
 type UnreadableError = Extract<ImageResult, { state: 'unreadable' }>['error'];
 
-type ReportJson = Omit<RunResult, 'images' | 'upkeep'> & {
+interface ClusterJson extends Omit<ClusterResult, 'results'> {
+  readonly results: readonly ResultJson[];
+}
+
+type ReportJson = Omit<RunResult, 'images' | 'upkeep' | 'clusters'> & {
   readonly images: readonly ImageJson[];
   readonly upkeep?: readonly ResultJson[];
+  readonly clusters?: readonly ClusterJson[];
 };
 
 /** Throws ContractError. `label` is what messages call the report. */
@@ -73,12 +81,13 @@ export function parseReport(text: string, label: string): RunResult {
     const [error] = (validate.errors ?? []) as readonly SchemaError[];
     throw refuse(`${error?.instancePath || 'the report'} ${error?.message ?? 'is not valid'}`);
   }
-  const { images, upkeep, ...report } = value as unknown as ReportJson;
+  const { images, upkeep, clusters, ...report } = value as unknown as ReportJson;
   const { tool, strictness, shard, exitCode } = report;
   const run = {
     tool,
     images: images.map((image) => parseImage(image, refuse)),
     ...(upkeep ? { upkeep: upkeep.map(parseResult) } : {}),
+    ...(clusters ? { clusters: clusters.map((one) => ({ ...one, results: one.results.map(parseResult) })) } : {}),
     ...(strictness ? { strictness } : {}),
     ...(shard ? { shard } : {}),
     exitCode,
@@ -97,7 +106,7 @@ function parseImage(image: ImageJson, refuse: (message: string) => ContractError
       error: { ...error, ...placeOf(error) },
     };
   }
-  const { image: label, layers, system, partitions, boot, contract, parameters, lint, diagnostics } = image;
+  const { image: label, layers, system, partitions, boot, contract, parameters, lint, diagnostics, node } = image;
   const results = image.results.map(parseResult);
   const counts = countResults(results);
   if (Object.entries(counts).some(([name, count]) => image.counts[name as keyof Counts] !== count))
@@ -113,6 +122,24 @@ function parseImage(image: ImageJson, refuse: (message: string) => ContractError
     },
     counts,
     diagnostics: diagnostics.map((one) => ({ ...one, ...placeOf(one) })),
+    ...(node ? { node: parseNode(node) } : {}),
+  };
+}
+
+function parseNode(node: ClusterNode): ClusterNode {
+  const { name, machineId, addresses, version, tokens, joins, starts, ranges, vlans } = node;
+  const told = <T extends Told>(one: T): T => ({ ...one, location: parseLocation(one.location) });
+  return {
+    ...node,
+    ...(name ? { name: told(name) } : {}),
+    ...(machineId ? { machineId: told(machineId) } : {}),
+    addresses: addresses.map(told),
+    ...(version ? { version: told(version) } : {}),
+    tokens: tokens.map(told),
+    ...(joins ? { joins: told(joins) } : {}),
+    ...(starts ? { starts: parseLocation(starts) } : {}),
+    ranges: ranges.map((range) => ({ ...range, ...placeOf(range) })),
+    vlans: vlans.map(told),
   };
 }
 

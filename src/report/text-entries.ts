@@ -33,6 +33,13 @@ export function entriesOfUpkeep(results: readonly CheckResult[]): readonly Entry
   return results.flatMap((result) => entryOf(result) ?? []);
 }
 
+/** Results of cross checks: what is wrong; with `verbose` also the rest. */
+export function entriesOfCluster(results: readonly CheckResult[], verbose: boolean): readonly Entry[] {
+  const entries = results.flatMap((result) => entryOf(result) ?? (verbose ? [passed(result)] : []));
+  const shown = entries.filter(({ label }) => verbose || label !== 'SKIP');
+  return order.flatMap((label) => shown.filter((entry) => entry.label === label));
+}
+
 /** Failures by severity, damage, what cannot be told, notes; with `verbose` also the rest. */
 export function entriesOf(image: Extract<ImageResult, { state: 'judged' }>, verbose: boolean): readonly Entry[] {
   const groups = verbose ? image.judgement.results.map((result) => [result]) : groupFindings(image.judgement.results);

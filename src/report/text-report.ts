@@ -3,12 +3,13 @@
  * that decided it and what to do; one line of counts at the end.
  */
 import type { Basis, CheckResult, Evidence } from '../checks/check.ts';
-import type { ImageResult, LintSummary, RunResult } from '../checks/result.ts';
+import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
+import { type Counts, countResults, type ImageResult, type LintSummary, type RunResult } from '../checks/result.ts';
 import { formatLocation, type Location } from '../location.ts';
 import { escapeText } from './escape.ts';
 import { makeMatrix } from './matrix.ts';
 import type { RenderOptions, Reporter } from './reporter.ts';
-import { type Entry, entriesOf, entriesOfUpkeep } from './text-entries.ts';
+import { type Entry, entriesOf, entriesOfCluster, entriesOfUpkeep } from './text-entries.ts';
 import { renderMatrix } from './text-matrix.ts';
 import { type Paint, styles } from './text-styles.ts';
 
@@ -18,12 +19,33 @@ export const textReporter: Reporter = {
   render: (result, options) => {
     const paint: Paint = (style, text) => (options.color ? `\u001b[${styles[style]}m${text}\u001b[0m` : text);
     const blocks = result.images.map((image) => renderImage(image, result, options, paint));
+    for (const cluster of result.clusters ?? []) blocks.push(renderCluster(cluster, options, paint));
     if (result.upkeep?.length) blocks.push(renderUpkeep(result.upkeep, options.explain ?? false, paint));
     const matrix = makeMatrix(result);
     if (matrix) blocks.push(renderMatrix(matrix, paint));
     return `${blocks.join('\n\n')}\n`;
   },
 };
+
+/** The nodes, what is wrong between them, and how many cross checks there were. */
+function renderCluster(
+  cluster: ClusterResult,
+  { verbose = false, explain = false }: RenderOptions,
+  paint: Paint,
+): string {
+  const { nodes, results } = cluster;
+  const entries = entriesOfCluster(results, verbose);
+  const width = Math.max(0, ...entries.map(({ ids }) => idText(ids).length));
+  const names = nodes.map(({ image, role, name }) => `  ${image}: ${role}${name === undefined ? '' : ` ${name}`}`);
+  return [
+    paint('bold', 'cluster'),
+    ...names.map(escapeText),
+    '',
+    ...entries.flatMap((entry) => renderEntry(entry, { width, place: formatLocation, explain }, paint)),
+    ...(entries.length > 0 ? [''] : []),
+    renderCounts(countResults(results), undefined, paint),
+  ].join('\n');
+}
 
 function renderUpkeep(upkeep: readonly CheckResult[], explain: boolean, paint: Paint): string {
   const entries = entriesOfUpkeep(upkeep);
@@ -45,7 +67,7 @@ function renderImage(image: ImageResult, run: RunResult, options: RenderOptions,
     ...entries.flatMap((entry) => renderEntry(entry, { width, place, explain: options.explain ?? false }, paint)),
     ...(entries.length > 0 ? [''] : []),
     ...renderBasis(image, paint),
-    renderCounts(image, single ? options.seconds : undefined, paint),
+    renderCounts(image.counts, single ? options.seconds : undefined, paint),
   ];
   return lines.join('\n');
 }
@@ -146,7 +168,7 @@ function renderBasis({ judgement }: Judged, paint: Paint): string[] {
   return isPlain ? [] : [paint('dim', `rests on  ${parts.join('   ')}`)];
 }
 
-function renderCounts({ counts }: Judged, seconds: number | undefined, paint: Paint): string {
+function renderCounts(counts: Counts, seconds: number | undefined, paint: Paint): string {
   const parts = countWords.flatMap(([key, words, style]) => {
     const text = `${counts[key]} ${words}`;
     const always = key === 'pass' || key === 'fail';

@@ -90,11 +90,30 @@ export function hostileRun(text: string): RunResult {
         },
         counts: countResults(results),
         diagnostics: [{ level: 'damage', code: 'ext4/bad', message: text, location: place }],
+        node: {
+          role: 'server',
+          name: { value: text, location: place },
+          addresses: [{ value: text, location: place }],
+          aliases: [text],
+          tokens: [{ value: text, location: place, for: 'servers' }],
+          ranges: [{ flag: text, value: text, location: place }],
+          vlans: [{ value: text, location: place, interface: text }],
+          incomplete: text,
+        },
       },
       {
         state: 'unreadable',
         subject: { label: text, layers: [], system: [] },
         error: { code: 'bytes/truncated', message: text, location: place, remedy: text },
+      },
+    ],
+    clusters: [
+      {
+        nodes: [
+          { image: text, role: 'server', name: text },
+          { image: text, role: 'agent' },
+        ],
+        results,
       },
     ],
     upkeep: [{ ...base, id: 'waiver-expired', severity: 'should', verdict: fail(text, { evidence: [at(place)] }) }],

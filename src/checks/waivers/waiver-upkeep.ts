@@ -15,12 +15,14 @@ const kinds = {
   'waiver/unused': { title: 'every waiver is needed', fix: 'Remove it.' },
 } as const;
 
+/** `across` are results between images. */
 export function findWaiverUpkeep(
   waivers: readonly WaiverRule[],
   images: readonly ImageResult[],
   today: string,
+  across: readonly CheckResult[] = [],
 ): readonly CheckResult[] {
-  const used = usedPlaces(images);
+  const used = usedPlaces(images, across);
   return waivers.flatMap((waiver) => {
     const { rule, owner, expires } = waiver;
     if (isExpired(waiver, today))
@@ -36,8 +38,9 @@ export function findWaiverUpkeep(
 }
 
 /** Where the waivers are written that cover a failure of an image. */
-function usedPlaces(images: readonly ImageResult[]): ReadonlySet<string> {
-  const results = images.flatMap((image) => (image.state === 'judged' ? image.judgement.results : []));
+function usedPlaces(images: readonly ImageResult[], across: readonly CheckResult[]): ReadonlySet<string> {
+  const inImages = images.flatMap((image) => (image.state === 'judged' ? image.judgement.results : []));
+  const results = [...inImages, ...across];
   return new Set(results.flatMap(({ waiver }) => (waiver?.by === 'waiver' ? [formatLocation(waiver.location)] : [])));
 }
 

@@ -8,6 +8,7 @@ import { interruptible } from '../interruption.ts';
 import { concludeRun } from '../judging/conclude-run.ts';
 import { judgeAll } from '../judging/judge-all.ts';
 import type { JudgePlan } from '../judging/judge-plan.ts';
+import { isAboutNodes, judgeTogether, readClusterMode } from '../judging/judge-together.ts';
 import { selectFrom } from '../judging/select-from.ts';
 import { readJobs, readShard, takeShard } from '../judging/spread.ts';
 import { readLimits } from '../limit-options.ts';
@@ -32,13 +33,21 @@ export async function judgeImages(
     throw new UsageError('--update-baseline needs the results of all images', 'give it to check-image merge');
   const today = new Date().toISOString().slice(0, 10);
   const exceptions = await readExceptions(options, today);
-  const plan = { ...(await readPlan(options)), waivers: exceptions?.waivers ?? [], today };
+  const mode = readClusterMode(options.cluster);
+  const judged = await readPlan(options);
+  // A JSON report notes it for the images it may be merged with.
+  const isCompared = images.length > 1 || outputs.some(({ format }) => format === 'json');
+  const describesNode = mode !== 'none' && isCompared && isAboutNodes(judged.contract);
+  const plan = { ...judged, describesNode, waivers: exceptions?.waivers ?? [], today };
   const shown = options.progress === false ? {} : terminal;
   const results = await judgeAll(shard ? takeShard(images, shard) : images, plan, jobs, shown);
+  const { selection } = await selectFrom(plan);
+  const clusters = shard ? undefined : await judgeTogether(results, { ...plan, mode, selection });
+  const across = { ...(shard ? { shard } : {}), ...(clusters ? { clusters } : {}) };
   const { verbose, quiet = false, explain = false } = options;
   // What is written from here on is written whole.
   const run = await interruptible(async () => {
-    const concluded = concludeRun(results, exceptions, options, shard);
+    const concluded = concludeRun(results, exceptions, options, across);
     const seconds = process.uptime() - start;
     await writeReports(concluded, outputs, { seconds, verbose, quiet, explain }, terminal);
     return concluded;
@@ -47,7 +56,7 @@ export async function judgeImages(
 }
 
 /** Throws UsageError and ContractError. */
-async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers' | 'today'>> {
+async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers' | 'today' | 'describesNode'>> {
   const { only, skip, slot, root, platform, verify } = options;
   const limits = readLimits(options.limit);
   const contract = await loadContract(options.contract, contractFiles);

@@ -27,6 +27,8 @@ export interface JudgeOptions extends SystemOptions {
   readonly limit: readonly string[];
   readonly jobs?: string;
   readonly shard?: string;
+  /** Undefined unless given. */
+  readonly cluster?: boolean;
   readonly verbose: boolean;
   readonly explain?: boolean;
   readonly quiet?: boolean;
@@ -77,6 +79,8 @@ export const judgeCommand: CommandEntry = {
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
       .option('--jobs <n>', 'how many images to judge at a time; auto: as many as there are processors', '1')
+      .option('--cluster', 'all images are nodes of one cluster (without it: those that belong together are compared)')
+      .option('--no-cluster', 'compare no images with each other')
       .option('--shard <k/n>', 'judge only the k-th of n parts of the images; merge joins their reports')
       .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
       .option('--no-progress', 'show no line on a terminal while long work is done')

@@ -6,6 +6,7 @@ import { readExceptions } from '../exceptions.ts';
 import { readHostText } from '../host-files.ts';
 import { interruptible } from '../interruption.ts';
 import { concludeRun } from '../judging/conclude-run.ts';
+import { judgeTogether, readClusterMode } from '../judging/judge-together.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
@@ -18,7 +19,8 @@ export async function mergeReports(
 ): Promise<ExitCode> {
   const start = process.uptime();
   const outputs = readOutputs(options.format, options.output);
-  const exceptions = await readExceptions(options, new Date().toISOString().slice(0, 10));
+  const today = new Date().toISOString().slice(0, 10);
+  const exceptions = await readExceptions(options, today);
   const joined = join(files.map(readReport));
   const { tool, images, upkeep } = joined;
   // Without their files, what is wrong with the exceptions is what every part says.
@@ -26,7 +28,11 @@ export async function mergeReports(
   const strictness = chooseStrictness(options, joined.strictness);
   const { verbose, quiet, explain } = options;
   return interruptible(async () => {
-    const run = { ...concludeRun(images, exceptions ?? conclude, strictness), tool };
+    const mode = readClusterMode(options.cluster);
+    const waivers = exceptions?.waivers ?? [];
+    const clusters = await judgeTogether(images, { mode, today, waivers });
+    const across = clusters ? { clusters } : {};
+    const run = { ...concludeRun(images, exceptions ?? conclude, strictness, across), tool };
     await writeReports(run, outputs, { seconds: process.uptime() - start, verbose, quiet, explain }, terminal);
     return run.exitCode;
   });

@@ -7,6 +7,7 @@ export interface MergeOptions {
   readonly output: readonly string[];
   readonly failOn?: 'must' | 'should' | 'info';
   readonly strict?: boolean;
+  readonly cluster?: boolean;
   readonly waivers: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline: boolean;
@@ -35,6 +36,8 @@ export const mergeCommand: CommandEntry = {
         ]),
       )
       .option('--strict', 'fail on should too, and on any check without evidence, whatever the runs did')
+      .option('--cluster', 'all images are nodes of one cluster')
+      .option('--no-cluster', 'compare no images with each other')
       .option('--waivers <file>', 'say which of these waivers are unused or expired (repeatable)', collect, [])
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)

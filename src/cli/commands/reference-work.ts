@@ -1,5 +1,6 @@
 /** What `explain` and `rules` print: the reference, from the same data the gate judges by. */
 import { assertions } from '../../checks/assertions/registry.ts';
+import { type ClusterCheck, clusterChecks } from '../../checks/cluster/cluster-checks.ts';
 import type { Condition, ContractCheck } from '../../checks/contract.ts';
 import { loadContract } from '../../checks/language/load-contract.ts';
 import { hintFor } from '../../checks/language/nearest-name.ts';
@@ -18,8 +19,9 @@ export async function explain(id: string, contractName: string, terminal: Termin
   const check = contract.checks.find((one) => one.id.toLowerCase() === id.toLowerCase());
   const judge = assertions[id] ?? rules[id];
   const lintRule = lintRules.find((one) => one.id === id);
-  if (!check && !judge && !lintRule) {
-    const known = [...contract.checks, ...lintRules].map((one) => one.id);
+  const across = clusterChecks.find((one) => one.id.toLowerCase() === id.toLowerCase());
+  if (!check && !judge && !lintRule && !across) {
+    const known = [...contract.checks, ...clusterChecks, ...lintRules].map((one) => one.id);
     known.push(...Object.keys(assertions), ...Object.keys(rules));
     throw new UsageError(`there is no check ${id} in the contract ${contract.name}`, hintFor(id, known));
   }
@@ -27,7 +29,9 @@ export async function explain(id: string, contractName: string, terminal: Termin
     ? explainCheck(check)
     : lintRule
       ? explainLintRule(lintRule)
-      : [`${id}   ${judge?.title}`, `  looks at  ${judge?.needs.join(', ')}`];
+      : across
+        ? explainClusterCheck(across)
+        : [`${id}   ${judge?.title}`, `  looks at  ${judge?.needs.join(', ')}`];
   terminal.out(`${lines.map(escapeText).join('\n')}\n`);
   return 0;
 }
@@ -51,6 +55,15 @@ function explainCheck(check: ContractCheck): string[] {
     ['contract', formatLocation(check.location)],
   ];
   return formatRows(`${check.id}   ${check.title}`, rows);
+}
+
+function explainClusterCheck({ id, title, severity, why, fix }: ClusterCheck): string[] {
+  return formatRows(`${id}   ${title}`, [
+    ['severity', severity],
+    ['applies', 'to images of several nodes that belong together'],
+    ['why', why],
+    ['fix', fix],
+  ]);
 }
 
 const costWords = { cheap: 'every run', walk: '--lint', content: '--lint --deep' } as const;
@@ -90,6 +103,7 @@ export async function listRules(contractName: string, terminal: Terminal): Promi
   const contract = await loadContract(contractName, contractFiles);
   const sections: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
     [`checks of ${contract.name} ${contract.version}`, contract.checks.map(({ id, title }) => [id, title])],
+    ['cross checks of the nodes of one cluster', clusterChecks.map(({ id, title }) => [id, title])],
     ['claims a contract can make', Object.values(assertions).map(({ id, title }) => [id, title])],
     ['rules a contract can name', Object.values(rules).map(({ id, title }) => [id, title])],
     ...lintProfiles.map((profile) => {

@@ -1,4 +1,5 @@
 /** Judges one image: opens it, reads the facts the contract asks for, evaluates, puts the waivers on. */
+import type { ClusterNode } from '../../checks/cluster/cluster-node.ts';
 import { evaluate } from '../../checks/evaluate.ts';
 import { addLint } from '../../checks/lint/run-lint.ts';
 import { countResults, type ImageResult, type Judgement } from '../../checks/result.ts';
@@ -51,7 +52,14 @@ async function judgeOpened(image: OpenedImage, plan: JudgePlan): Promise<ImageRe
     boot: describeBoot(image),
   };
   const counts = countResults(judgement.results);
-  return { state: 'judged', subject, judgement, counts, diagnostics: [...image.diagnostics] };
+  const node = plan.describesNode ? await describe(facts) : undefined;
+  const diagnostics = [...image.diagnostics];
+  return { state: 'judged', subject, judgement, counts, diagnostics, ...(node ? { node } : {}) };
+}
+
+async function describe(facts: FactStore): Promise<ClusterNode | undefined> {
+  const { describeNode } = await import('../../checks/cluster/describe-node.ts');
+  return describeNode(facts);
 }
 
 async function waive(

@@ -14,6 +14,8 @@ export interface JudgePlan {
   /** Undefined where nothing is linted. */
   readonly lint: LintRequest | undefined;
   readonly open: Omit<OpenImageOptions, 'onProgress'>;
+  /** Whether to note what makes the image a node of a cluster. */
+  readonly describesNode: boolean;
   readonly waivers: readonly WaiverRule[];
   /** The day on which waivers are held, `2026-11-30`. */
   readonly today: string;

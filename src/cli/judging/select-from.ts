@@ -15,6 +15,13 @@ export async function selectFrom({
 }> {
   const namesLint = [...only, ...skip].some((pattern) => pattern.includes('/'));
   const rules = lint || namesLint ? (await import('../../checks/lint/registry.ts')).lintRules : [];
-  const selection = selectChecks(contract, rules, only, skip);
+  const across = isNamed(only, skip, 'K3S-CLU')
+    ? (await import('../../checks/cluster/cluster-checks.ts')).clusterChecks
+    : [];
+  const selection = selectChecks(contract, [...rules, ...across], only, skip);
   return { selection, lint: lint && selectRules(rules, lint, selection) };
+}
+
+function isNamed(only: readonly string[], skip: readonly string[], start: string): boolean {
+  return [...only, ...skip].some((pattern) => pattern.startsWith(start));
 }
