@@ -110,7 +110,8 @@ export class LayerOpener {
     try {
       expanded = await codec.open(source, this.#options);
     } catch (thrown) {
-      return unopened(part, 'codec', codec.id, asImageError(thrown));
+      const error = asImageError(thrown);
+      return (await this.#openInitramfs(part, error)) ?? unopened(part, 'codec', codec.id, error);
     }
     this.#toClose.push(expanded);
     const inner = await this.#open({ ...part, source: expanded, depth: depth + 1 });
@@ -154,18 +155,33 @@ export class LayerOpener {
     const format = fileSystemFormats.find((each) => each.detect(source));
     if (!format) return unrecognised(part);
     try {
-      const fileSystem = await format.open(source, this.#options);
-      this.#toClose.push(fileSystem);
-      const inner = await this.#openStoreImage(part, fileSystem);
-      const { volumeLabel, uuid, diagnostics } = fileSystem;
-      const children = inner.map(({ layer }) => layer);
-      return {
-        layer: { ...layerOf(part, 'filesystem', fileSystem.format, children), volumeLabel, uuid, diagnostics },
-        devices: [deviceOf(part, { state: 'filesystem', fileSystem }), ...inner.flatMap(({ devices }) => devices)],
-      };
+      return await this.#describeFileSystem(part, await format.open(source, this.#options));
     } catch (thrown) {
       return unopened(part, 'filesystem', format.id, asImageError(thrown));
     }
+  }
+
+  /** A compressed stream with more behind it: an initramfs may begin with a compressed archive as well. */
+  async #openInitramfs(part: Part, { code }: ImageError): Promise<OpenedLayers | undefined> {
+    if (!code.endsWith('/trailing-bytes')) return undefined;
+    const { openCpio } = await import('../filesystems/cpio/open-cpio.ts');
+    try {
+      return await this.#describeFileSystem(part, await openCpio(part.source, this.#options));
+    } catch (thrown) {
+      asImageError(thrown);
+      return undefined;
+    }
+  }
+
+  async #describeFileSystem(part: Part, fileSystem: FileSystem): Promise<OpenedLayers> {
+    this.#toClose.push(fileSystem);
+    const inner = await this.#openStoreImage(part, fileSystem);
+    const { volumeLabel, uuid, diagnostics } = fileSystem;
+    const children = inner.map(({ layer }) => layer);
+    return {
+      layer: { ...layerOf(part, 'filesystem', fileSystem.format, children), volumeLabel, uuid, diagnostics },
+      devices: [deviceOf(part, { state: 'filesystem', fileSystem }), ...inner.flatMap(({ devices }) => devices)],
+    };
   }
 
   /** The store of a NixOS installer, which is an image in a file. */
