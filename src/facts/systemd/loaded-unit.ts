@@ -4,17 +4,11 @@
  */
 import type { Diagnostic } from '../../diagnostic.ts';
 import type { Location } from '../../location.ts';
-import {
-  type DirectiveContext,
-  type DirectiveRow,
-  isCommandList,
-  isStringList,
-  type SettingValue,
-} from './directives/directive.ts';
-import { ownSectionOf } from './directives/registry.ts';
+import { type DirectiveContext, isCommandList, isStringList, type SettingValue } from './directives/directive.ts';
+import { type KnownDirective, ownSectionOf } from './directives/registry.ts';
 import type { SystemdVersion } from './systemd-version.ts';
 import type { Assignment, LoadState, UnitProblem } from './unit-fact.ts';
-import type { UnitName } from './unit-name.ts';
+import { dropInNames, parseUnitName, type UnitName } from './unit-name.ts';
 import type { ExecCommand } from './values/exec-command.ts';
 import type { ResourceLimit } from './values/resource-limit.ts';
 
@@ -49,12 +43,12 @@ export class LoadedUnit {
   readonly damage: Diagnostic[] = [];
   /** By `Section.Key`. */
   readonly settings = new Map<string, Setting>();
-  /** The same for the section of the unit's type, by key alone. */
-  readonly #own = new Map<string, Setting>();
   readonly #section: string;
   /** Assignments under a key whose setting has another name (`TimeoutSec`, `ListenStream`). */
   readonly spelled = new Map<string, Assignment[]>();
   readonly links: Record<LinkKind, LinkedDependency[]> = { Wants: [], Requires: [], Upholds: [] };
+  /** Per name, the names its drop-in directories may have, most specific first; without their suffix. */
+  readonly dropInNames: readonly (readonly string[])[];
   /** How many assignments were read, for the budget. */
   assignments = 0;
   loadState: LoadState = 'not-found';
@@ -69,6 +63,10 @@ export class LoadedUnit {
     this.name = name;
     this.names = names;
     this.context = context;
+    this.dropInNames = names.flatMap((each) => {
+      const parsed = each === name.name ? name : parseUnitName(each);
+      return parsed ? [dropInNames(parsed)] : [];
+    });
     this.#section = `${ownSectionOf(name.type) ?? 'Unit'}.`;
   }
 
@@ -83,7 +81,7 @@ export class LoadedUnit {
 
   /** The value of a key in the section of the unit's type. */
   ownValue(key: string): SettingValue | undefined {
-    return this.#own.get(key)?.value;
+    return this.settings.get(this.#section + key)?.value;
   }
 
   text(key: string): string | undefined {
@@ -132,47 +130,50 @@ export class LoadedUnit {
   }
 
   /** Applies one assignment; false if the rest of the file must not be read. */
-  assign(row: DirectiveRow, key: string, assignment: Assignment): boolean {
-    const target = row.target ?? key;
-    if (row.target !== undefined) this.#spell(key, assignment);
-    const goesOn = this.#change(target, row, key, assignment);
-    if (goesOn && row.also !== undefined) this.#change(row.also, row, key, assignment);
+  assign(row: KnownDirective, assignment: Assignment): boolean {
+    const { id, target = id, also } = row;
+    if (target !== id) this.#spell(id, assignment);
+    const goesOn = this.#change(target, row, assignment);
+    if (goesOn && also !== undefined) this.#change(also, row, assignment);
     return goesOn;
   }
 
-  #change(target: string, row: DirectiveRow, key: string, assignment: Assignment): boolean {
-    const setting = this.settings.get(target) ?? { value: undefined, values: [], beats: [] };
-    const outcome = row.kind.apply(setting.value, assignment.value, this.context);
-    const message = outcome.effect === 'add' || outcome.effect === 'set' ? outcome.warning : undefined;
-    if (message !== undefined) this.#report(key, message, assignment);
+  #change(target: string, { kind, id }: KnownDirective, assignment: Assignment): boolean {
+    const before = this.settings.get(target);
+    const outcome = kind.apply(before?.value, assignment.value, this.context);
     switch (outcome.effect) {
       case 'ignore':
-        if (outcome.message !== undefined) this.#report(key, outcome.message, assignment);
+        if (outcome.message !== undefined) this.#report(id, outcome.message, assignment);
         return true;
       case 'fatal':
-        this.#report(key, outcome.message, assignment);
+        this.#report(id, outcome.message, assignment);
         this.loadError ??= outcome.message;
-        if (outcome.value !== undefined) this.#store(target, { ...setting, value: outcome.value });
+        if (outcome.value !== undefined) this.#settingAt(target, before).value = outcome.value;
         return false;
-      case 'add':
-        this.#store(target, {
-          value: outcome.value,
-          values: [...setting.values, assignment],
-          beats: setting.beats,
-        });
+      case 'reset': {
+        const setting = this.#settingAt(target, before);
+        voidAll(setting);
+        setting.value = undefined;
+        setting.reset = assignment;
         return true;
-      case 'set':
-        this.#store(target, { value: outcome.value, values: [assignment], beats: voided(setting) });
+      }
+      default: {
+        if (outcome.warning !== undefined) this.#report(id, outcome.warning, assignment);
+        const setting = this.#settingAt(target, before);
+        if (outcome.effect === 'set') voidAll(setting);
+        else delete setting.reset;
+        setting.value = outcome.value;
+        setting.values.push(assignment);
         return true;
-      case 'reset':
-        this.#store(target, { value: undefined, values: [], beats: voided(setting), reset: assignment });
-        return true;
+      }
     }
   }
 
-  #store(id: string, setting: Setting): void {
+  #settingAt(id: string, known: Setting | undefined): Setting {
+    if (known) return known;
+    const setting: Setting = { value: undefined, values: [], beats: [] };
     this.settings.set(id, setting);
-    if (id.startsWith(this.#section)) this.#own.set(id.slice(this.#section.length), setting);
+    return setting;
   }
 
   #spell(key: string, assignment: Assignment): void {
@@ -186,8 +187,13 @@ export class LoadedUnit {
   }
 }
 
-function voided({ values, beats, reset }: Setting): Assignment[] {
-  return [...(reset ? [reset] : []), ...values.toReversed(), ...beats];
+/** The assignments that counted, and a reset before them, count no more. */
+function voidAll(setting: Setting): void {
+  const { values, beats, reset } = setting;
+  if (values.length === 0 && reset === undefined) return;
+  setting.beats = [...(reset ? [reset] : []), ...values.toReversed(), ...beats];
+  setting.values = [];
+  delete setting.reset;
 }
 
 function asText(value: SettingValue | undefined): string | undefined {

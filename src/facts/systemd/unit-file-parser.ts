@@ -29,7 +29,7 @@ export interface ParsedUnitFile {
 
 /** Problems of one file that are kept; the rest would say the same again. */
 const maxProblems = 1000;
-const blanks = ' \t\n\r';
+const comment = /^[ \t\n\r]*[#;]/;
 
 /** Parses the text of a unit file (or of any file of that syntax); `isSection` says which section names have a meaning. */
 export function parseUnitFile(text: string, isSection: (name: string) => boolean): ParsedUnitFile {
@@ -40,8 +40,7 @@ export function parseUnitFile(text: string, isSection: (name: string) => boolean
   let bomAllowed = true;
   for (const { text: line, number } of splitLines(text)) {
     if (line.length >= maxLineLength) return reader.stop(number, 'Line too long');
-    const first = line.trimStart()[0];
-    if ((first === '#' || first === ';') && isBlankBefore(line, first)) continue;
+    if (comment.test(line)) continue;
     let rest = line;
     if (bomAllowed && line.startsWith('\ufeff')) {
       rest = line.slice(1);
@@ -130,14 +129,6 @@ class SectionReader {
   }
 }
 
-function isBlankBefore(line: string, mark: string): boolean {
-  for (const character of line) {
-    if (character === mark) return true;
-    if (!blanks.includes(character)) return false;
-  }
-  return false;
-}
-
 /** An odd number of backslashes at the end. */
 function endsInBackslash(text: string): boolean {
   let count = 0;
@@ -145,7 +136,10 @@ function endsInBackslash(text: string): boolean {
   return count % 2 === 1;
 }
 
+const surrogate = /[\ud800-\udfff]/;
+
 function hasInvalidBytes(text: string): boolean {
+  if (!surrogate.test(text)) return false;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit >= 0xd800 && unit <= 0xdbff) at++;

@@ -22,7 +22,7 @@ import { Presets } from './presets.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import { findSystemdVersion, type SystemdVersion } from './systemd-version.ts';
 import { type ParsedUnitFile, parseUnitFile } from './unit-file-parser.ts';
-import { UnitIndex } from './unit-index.ts';
+import { type DropInDirectory, UnitIndex } from './unit-index.ts';
 import { dropInNames, instantiate, parseUnitName, type UnitName } from './unit-name.ts';
 import { findLoadError } from './verify-unit.ts';
 
@@ -261,7 +261,7 @@ export class UnitSet {
         const wrongSection = sectionsWithKey(key).length > 0;
         const message = `Unknown key '${key}' in section [${section}], ignoring.`;
         unit.problems.push({ kind: wrongSection ? 'wrong-section' : 'unknown-key', message, location: at(line) });
-      } else if (!unit.assign(row, `${section}.${key}`, { value, location: at(line) })) return 'value';
+      } else if (!unit.assign(row, { value, location: at(line) })) return 'value';
     }
     if (!parsed.fatal) return undefined;
     const { kind, line, message } = parsed.fatal;
@@ -273,10 +273,9 @@ export class UnitSet {
   /** Directories `NAME.suffix` of every name of the unit, by priority and then by how specific they are, type level last. */
   #dropInDirectories(unit: LoadedUnit, suffix: string): readonly string[] {
     const paths = new Set<string>();
-    for (const name of unit.names) {
-      const parsed = parseUnitName(name);
-      if (!parsed) continue;
-      const found = dropInNames(parsed).flatMap((each) => this.index.dropInDirectories(each + suffix));
+    for (const names of unit.dropInNames) {
+      const found: DropInDirectory[] = [];
+      for (const each of names) found.push(...this.index.dropInDirectories(each + suffix));
       if (found.length > 1) found.sort((a, b) => a.rank - b.rank);
       for (const { path } of found) paths.add(path);
     }

@@ -57,7 +57,7 @@ function complains({ id, section, key, type }: ValueCase, text: string): boolean
   const unit = new LoadedUnit(name, [name.name], context, new SystemdVersion(257));
   const value = text.trim();
   const line = { section, key, value, line: 2 };
-  unit.assign(row, id, { value, location: { source: 'disk' } });
+  unit.assign(row, { value, location: { source: 'disk' } });
   if (unit.problems.length > 0 || findUnknownCalls(line).length > 0) return true;
   return !adviceBeyond.test(key) && adviseLine(line, { source: 'disk' }) !== undefined;
 }

@@ -42,10 +42,16 @@ const ownSection: Readonly<Record<UnitType, Section | undefined>> = {
   device: undefined,
 };
 
+const sectionsByType = new Map<UnitType, ReadonlySet<string>>();
+
 /** Sections a unit of this type may have; others are ignored with a warning. */
 export function sectionsOf(type: UnitType): ReadonlySet<string> {
+  const known = sectionsByType.get(type);
+  if (known) return known;
   const own = ownSection[type];
-  return new Set(own === undefined ? ['Unit', 'Install'] : ['Unit', own, 'Install']);
+  const names = new Set(own === undefined ? ['Unit', 'Install'] : ['Unit', own, 'Install']);
+  sectionsByType.set(type, names);
+  return names;
 }
 
 /** The section named after the type, if it has one. */
@@ -53,18 +59,24 @@ export function ownSectionOf(type: UnitType): Section | undefined {
   return ownSection[type];
 }
 
-let table: ReadonlyMap<string, DirectiveRow> | undefined;
+/** A row with the setting it writes spelled out. */
+export interface KnownDirective extends DirectiveRow {
+  /** `Section.Key`. */
+  readonly id: string;
+}
+
+let table: ReadonlyMap<string, ReadonlyMap<string, KnownDirective>> | undefined;
 
 /** The row of a key in a section, its targets spelled out; undefined if systemd does not know the key there. */
-export function findDirective(section: string, key: string): DirectiveRow | undefined {
+export function findDirective(section: string, key: string): KnownDirective | undefined {
   table ??= buildTable();
-  return table.get(`${section}.${key}`);
+  return table.get(section)?.get(key);
 }
 
 /** All directives as `Section.Key`, for documentation and completeness tests. */
 export function listDirectives(): readonly string[] {
   table ??= buildTable();
-  return [...table.keys()];
+  return [...table.values()].flatMap((rows) => [...rows.values()].map(({ id }) => id));
 }
 
 /** Sections in which a key has a meaning. */
@@ -72,13 +84,25 @@ export function sectionsWithKey(key: string): readonly string[] {
   return Object.keys(sections).filter((section) => findDirective(section, key) !== undefined);
 }
 
-function buildTable(): ReadonlyMap<string, DirectiveRow> {
-  const map = new Map<string, DirectiveRow>();
+function buildTable(): ReadonlyMap<string, ReadonlyMap<string, KnownDirective>> {
+  const bySection = new Map<string, ReadonlyMap<string, KnownDirective>>();
   for (const [section, groups] of Object.entries(sections)) {
-    for (const row of groups.flat()) {
-      const target = row.target?.startsWith('.') ? section + row.target : row.target;
-      map.set(`${section}.${row.key}`, target === undefined ? row : { ...row, target });
+    const rows = new Map<string, KnownDirective>();
+    for (const group of groups) {
+      for (const row of group) {
+        const { key, kind, since, target, also } = row;
+        const id = `${section}.${key}`;
+        rows.set(key, {
+          id,
+          key,
+          kind,
+          since,
+          ...(target === undefined ? {} : { target: target.startsWith('.') ? section + target : target }),
+          ...(also === undefined ? {} : { also }),
+        });
+      }
     }
+    bySection.set(section, rows);
   }
-  return map;
+  return bySection;
 }
