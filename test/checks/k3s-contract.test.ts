@@ -49,6 +49,14 @@ const setDirective =
       `k3s-${role}.service`,
     )(node, role);
 
+const settingsOf = (values: Readonly<Record<string, string>>): FactTypes['k3s']['settings'] =>
+  createTable(
+    Object.entries(values).map(([flag, value]) => [
+      flag,
+      { flag, values: [value], from: 'config', location: place('/etc/rancher/k3s/config.yaml', 3), beats: [] },
+    ]),
+  );
+
 const setSysctl = (key: string, value: string): Change =>
   edit('sysctl', ({ values }) => {
     const location = place('/etc/sysctl.d/zz.conf', 1);
@@ -221,6 +229,12 @@ const cases: Readonly<Record<string, Case>> = {
     fails: edit('text', () => ({ text: '/dev/vda2 / squashfs ro 0 1\n' }), '/etc/fstab'),
     evidence: ['text'],
     severity: 'should',
+  },
+  'K3S-CFG-09': {
+    fails: edit('k3s', ({ settings }) => ({
+      settings: { ...settings, ...settingsOf({ 'datastore-endpoint': 'mysql://x', 'disable-apiserver': 'true' }) },
+    })),
+    evidence: ['k3s'],
   },
   'K3S-TOK-01': { fails: without('file', token), evidence: ['file'] },
   'K3S-TOK-02': { fails: mode(token, 0o644), evidence: ['file'] },

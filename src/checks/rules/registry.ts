@@ -6,6 +6,7 @@ import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { initrdDrivers } from './initrd-drivers.ts';
 import { initrdPrograms } from './initrd-programs.ts';
+import { k3sConflicts } from './k3s-conflicts.ts';
 import { k3sExec } from './k3s-exec.ts';
 import { k3sFlag } from './k3s-flag.ts';
 import { k3sSettings } from './k3s-settings.ts';
@@ -67,6 +68,7 @@ const all = [
   k3sCommand,
   initrdDrivers,
   initrdPrograms,
+  k3sConflicts,
   k3sExec,
   k3sSettings,
   networkOnline,

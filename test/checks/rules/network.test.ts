@@ -91,3 +91,22 @@ describe('node-name', () => {
     expect((await judgeRule(options, settings)).status).toBe(status);
   });
 });
+
+describe('k3s-conflicts', () => {
+  it.each<[Readonly<Record<string, string>>, string, string?]>([
+    [{}, 'pass'],
+    [{ 'datastore-endpoint': 'mysql://x' }, 'pass'],
+    [{ 'cluster-init': 'true' }, 'pass'],
+    [{ 'datastore-endpoint': '', 'cluster-init': 'true' }, 'pass'],
+    [{ 'datastore-endpoint': 'etcd', 'cluster-init': 'true' }, 'fail', 'should'],
+    [{ 'datastore-endpoint': 'etcd', 'cluster-init': 'false' }, 'pass'],
+    [{ 'datastore-endpoint': 'mysql://x', 'disable-etcd': 'true', server: 'https://a:6443' }, 'fail', 'must'],
+    [{ 'datastore-endpoint': 'mysql://x', 'disable-apiserver': 'true', 'cluster-init': 'true' }, 'fail', 'must'],
+    [{ 'disable-etcd': 'true' }, 'fail', 'must'],
+    [{ 'disable-etcd': 'true', server: 'https://a:6443' }, 'pass'],
+    [{ 'cluster-reset-restore-path': '/x' }, 'fail', 'must'],
+  ])('%j: %s %s', async (settings, status, severity) => {
+    const verdict = await judgeRule({ name: 'k3s-conflicts' }, settings);
+    expect(verdict).toMatchObject({ status, ...(severity === undefined ? {} : { severity }) });
+  });
+});
