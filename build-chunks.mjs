@@ -84,7 +84,7 @@ const keepGroupsWhole = ({ base, withCore }) => ({
 
 /** What is taken from built-in modules that are loaded when one of these is first called: loading one takes up to 8 ms. */
 const onDemand = {
-  'node:crypto': ['createHash', 'randomBytes'],
+  'node:crypto': ['createHash', 'createHmac', 'randomBytes'],
   'node:os': ['availableParallelism', 'tmpdir'],
   'node:worker_threads': ['Worker'],
 };

@@ -4,7 +4,13 @@
  */
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
-import { type Generated, type GeneratedUnit, generatorDirectory, nothing } from './generators/generated.ts';
+import {
+  type Generated,
+  type GeneratedUnit,
+  generatedPath,
+  generatorDirectory,
+  nothing,
+} from './generators/generated.ts';
 import { findSearchDirectories, type SearchDirectory, unitSearchPath } from './search-path.ts';
 import { instantiate, isValidAliasLink, parseUnitName, templateOf } from './unit-name.ts';
 
@@ -41,7 +47,7 @@ export class UnitIndex {
 
   constructor(view: RootView, generated: Generated = nothing) {
     this.#view = view;
-    this.#generated = new Map(generated.units.map((unit) => [`${generatorDirectory}/${unit.name}`, unit]));
+    this.#generated = new Map(generated.units.map((unit) => [generatedPath(unit), unit]));
     for (const { name, origin } of generated.masks) {
       const path = `${earlyGeneratorDirectory}/${name}`;
       this.#ids.set(name, path);
@@ -59,7 +65,7 @@ export class UnitIndex {
     let waiting = generated;
     for (const directory of directories) {
       if (unitSearchPath.indexOf(directory.path) > unitSearchPath.indexOf(generatorDirectory)) {
-        this.#addGenerated(waiting);
+        this.#addGenerated(waiting, false);
         waiting = nothing;
       }
       try {
@@ -68,7 +74,8 @@ export class UnitIndex {
         failures.push({ path: directory.path, error: asImageError(thrown) });
       }
     }
-    this.#addGenerated(waiting);
+    this.#addGenerated(waiting, false);
+    this.#addGenerated(generated, true);
     this.directories = directories;
     this.failures = failures;
     this.badLinks = badLinks;
@@ -153,9 +160,10 @@ export class UnitIndex {
     return stat.size === 0 ? 'masked' : 'file';
   }
 
-  #addGenerated({ units, aliases = [] }: Generated): void {
-    for (const { name, to } of aliases) if (!this.#ids.has(name)) this.#ids.set(name, to);
-    for (const { name } of units) if (!this.#ids.has(name)) this.#ids.set(name, `${generatorDirectory}/${name}`);
+  #addGenerated({ units, aliases = [] }: Generated, late: boolean): void {
+    if (!late) for (const { name, to } of aliases) if (!this.#ids.has(name)) this.#ids.set(name, to);
+    for (const unit of units)
+      if ((unit.late ?? false) === late && !this.#ids.has(unit.name)) this.#ids.set(unit.name, generatedPath(unit));
   }
 
   #addName(name: string, instance: string | undefined, base: string, names: Set<string>): void {

@@ -31,9 +31,9 @@ export function shareUnits(view: RootView, context: FactContext): UnitSet {
 }
 
 function unitOptions(context: FactContext): UnitSetOptions {
-  const { commandLine } = context.image;
+  const { commandLine, boot } = context.image;
   const architecture = (): string | undefined => context.get('platform').value.architecture;
-  return commandLine ? { architecture, commandLine } : { architecture };
+  return { architecture, ...(commandLine ? { commandLine } : {}), ...(boot ? { boot } : {}) };
 }
 
 /** The unit a name stands for. An invalid name is a unit that is not found. */

@@ -6,6 +6,7 @@ import { compareNames } from '../../bytes/names.ts';
 import { damageFrom } from '../../diagnostic.ts';
 import { asImageError, ImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
+import type { BootSetup } from '../../root/image-facts.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { locateEntry } from '../conf-files/conf-files.ts';
 import type { Gap } from '../fact.ts';
@@ -45,6 +46,8 @@ export interface UnitSetOptions {
   readonly architecture?: () => string | undefined;
   /** Kernel command line of the boot entry, for generators and conditions. */
   readonly commandLine?: { readonly text: string; readonly location: Location };
+  /** What takes part in booting, for mounts by partition type. */
+  readonly boot?: BootSetup;
   /** Instead of the one found in the image. */
   readonly version?: SystemdVersion;
 }
@@ -66,7 +69,7 @@ export class UnitSet {
 
   constructor(view: RootView, options: UnitSetOptions = {}) {
     this.view = view;
-    this.#generators = runGenerators(view, options.commandLine);
+    this.#generators = runGenerators(view, options.commandLine, options.boot);
     this.index = new UnitIndex(view, this.#generators.generated);
     this.host = new HostReader(view, options.architecture);
     this.#version = options.version;

@@ -3,12 +3,21 @@ import type { Location } from '../../../location.ts';
 import type { LinkKind } from '../loaded-unit.ts';
 
 export const generatorDirectory = '/run/systemd/generator';
+/** For what counts only if nothing else has the name. */
+const lateDirectory = '/run/systemd/generator.late';
 
 export interface GeneratedUnit {
   readonly name: string;
   readonly text: string;
-  /** The line (or file) of the image it is made from. */
+  /** The line (or file, or partition) of the image it is made from. */
   readonly origin: Location;
+  /** Any other file of that name comes before it. */
+  readonly late?: true;
+}
+
+/** Where the generator would write it. */
+export function generatedPath({ name, late }: GeneratedUnit): string {
+  return `${late ? lateDirectory : generatorDirectory}/${name}`;
 }
 
 /** A link `FROM.wants/TO` or `FROM.requires/TO`. */

@@ -1,10 +1,12 @@
 /**
- * The generators that matter before the first boot, run against the image: fstab, crypttab, kernel command line, rc.local, ssh.
- * Not run: gpt-auto (needs the booted disk), sysv, TPM and hibernation generators.
+ * The generators that matter before the first boot, run against the image: fstab, crypttab, kernel command line, rc.local, ssh,
+ * gpt-auto. Not run: sysv, TPM and hibernation generators.
  */
 import { damageFrom } from '../../../diagnostic.ts';
 import { asImageError } from '../../../errors.ts';
 import type { Location } from '../../../location.ts';
+import { parseFstab } from '../../../root/fstab.ts';
+import type { BootSetup } from '../../../root/image-facts.ts';
 import type { RootView } from '../../../root/root-view.ts';
 import type { Gap } from '../../fact.ts';
 import { type KernelParameter, parseCommandLine } from '../../kernel/command-line.ts';
@@ -13,6 +15,7 @@ import { generateFromCommandLine } from './command-line.ts';
 import { generateFromCrypttab } from './crypttab.ts';
 import { generateFromFstab } from './fstab.ts';
 import { type Generated, type GeneratedLink, mergeGenerated, nothing } from './generated.ts';
+import { type GptAutoRequest, generateFromPartitions } from './gpt-auto.ts';
 import { generateForSsh } from './ssh.ts';
 
 export interface GeneratorResult {
@@ -24,11 +27,16 @@ export interface GeneratorResult {
 export function runGenerators(
   view: RootView,
   commandLine?: { readonly text: string; readonly location: Location },
+  boot?: BootSetup,
 ): GeneratorResult {
   const gaps: Gap[] = [];
-  const fromFile = (path: string, generate: (text: string, file: Location) => Generated): Generated => {
+  const fromFile = (
+    path: string,
+    generate: (text: string, file: Location) => Generated,
+    isOptional = false,
+  ): Generated => {
     try {
-      const text = view.readText(path);
+      const text = view.readText(path) ?? (isOptional ? '' : undefined);
       return text === undefined ? nothing : generate(text, view.locate(path));
     } catch (thrown) {
       gaps.push({ cause: { location: view.locate(path), ...damageFrom(asImageError(thrown)) } });
@@ -43,9 +51,19 @@ export function runGenerators(
     fromFile('/etc/crypttab', generateFromCrypttab),
     commandLine ? generateFromCommandLine(commandLine.text, commandLine.location) : nothing,
     generateForRcLocal(view),
-    isSwitchedOff(parameters, 'systemd.ssh_auto') ? nothing : generateForSsh(view),
+    generateForSsh(view, parameters),
+    boot && !isSwitchedOff(parameters, 'systemd.gpt_auto')
+      ? fromFile('/etc/fstab', (text) => generateFromPartitions(view, partitionRequest(boot, parameters, text)), true)
+      : nothing,
   ];
   return { generated: mergeGenerated(parts), gaps };
+}
+
+/** What decides about the partitions besides their types. */
+function partitionRequest(boot: BootSetup, parameters: readonly KernelParameter[], fstab: string): GptAutoRequest {
+  const root = parameters.findLast(({ key, value }) => key === 'root' && value !== undefined)?.value;
+  const hasRoot = (root !== undefined && root !== 'gpt-auto') || parameters.some(({ key }) => key === 'roothash');
+  return { boot, fstab: parseFstab(fstab).entries, hasRoot, usesSwap: !isSwitchedOff(parameters, 'systemd.swap') };
 }
 
 function isSwitchedOff(parameters: readonly KernelParameter[], name: string): boolean {
