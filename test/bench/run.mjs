@@ -52,6 +52,20 @@ const rows = [
     memory: 150,
   },
   { name: 'ls: one directory', run: `${tool} ls -l ${image('k3s-server.wic')}:/etc`, against: node, aim: 4 },
+  {
+    name: 'diff: two raw .wic',
+    run: `${tool} diff ${image('k3s-server.wic')} ${image('k3s-agent.wic')}`,
+    against: `${tool} ${image('k3s-server.wic')}`,
+    aim: 2.5,
+    memory: 300,
+  },
+  {
+    name: 'diff --files: two raw .wic',
+    run: `${tool} diff --files ${image('k3s-server.wic')} ${image('k3s-agent.wic')}`,
+    against: () => compareTrees('k3s-server.wic', 'k3s-agent.wic'),
+    aim: 1.5,
+    memory: 300,
+  },
   { name: 'explain', run: `${tool} explain K3S-SVC-07`, against: node, aim: 3 },
 ];
 
@@ -65,6 +79,16 @@ function debugfsCommands(name) {
   const paths = stdout.split('\n').filter((path) => path.startsWith('/'));
   writeFileSync(file, `${paths.map((path) => `ls -l "${path}"`).join('\n')}\n`);
   return file;
+}
+
+/** cmp of every file of two extracted trees. */
+function compareTrees(...names) {
+  const folders = names.map((name) => join(scratch, name));
+  for (const [i, name] of names.entries())
+    spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'extract', image(name), folders[i]]);
+  const script = join(scratch, 'compare.sh');
+  writeFileSync(script, `cd ${folders[0]}; find . -type f -exec cmp -s {} ${folders[1]}/{} \\;\n`);
+  return `sh ${script}`;
 }
 
 function median(command) {

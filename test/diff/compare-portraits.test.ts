@@ -36,6 +36,14 @@ describe('classes', () => {
     expect(linesOf(compare(a, b))).toEqual(['drift packages curl: - -> 8', 'drift packages socat: 1 -> -']);
   });
 
+  it('take what is said for nothing where it is the default', () => {
+    const a = portraitOf({ k3s: { '--cluster-cidr': '10.42.0.0/16', '--service-cidr': '10.99.0.0/16' } });
+    expect(linesOf(compare(a, portraitOf({})))).toEqual([
+      'drift k3s --service-cidr: 10.99.0.0/16 -> -',
+      'equivalent k3s --cluster-cidr: 10.42.0.0/16 -> -',
+    ]);
+  });
+
   it('know the row of the contract for each platform difference', () => {
     const nixos = portraitOf(
       {
@@ -80,10 +88,9 @@ describe('classes', () => {
   it('do not compare the directives of a unit that is masked', () => {
     const a = portraitOf({ units: { 'a.service': { state: 'masked', load: 'masked' } } });
     const b = portraitOf({ units: { 'a.service': { state: 'static', 'Service.User': 'b' } } });
-    expect(linesOf(compare(a, b))).toEqual([
-      'drift units a.service state: masked -> static',
-      'drift units a.service load: masked -> -',
-    ]);
+    expect(linesOf(compare(a, b))).toEqual(['drift units a.service state: masked -> static']);
+    const bad = portraitOf({ units: { 'a.service': { state: 'static', load: 'bad-setting' } } });
+    expect(linesOf(compare(bad, b))).toEqual(['drift units a.service load: bad-setting -> -']);
   });
 });
 

@@ -12,6 +12,9 @@ import type { RootView } from '../../root/root-view.ts';
 import { UsageError } from '../usage-error.ts';
 import { isSaved, type SideRequest } from './read-side.ts';
 
+/** Contents are read once, from front to back: what is kept serves directories and inodes only. */
+const CACHE = 12 * 1024 * 1024;
+
 const dpkgFolder = '/var/lib/dpkg';
 
 /** Throws UsageError for saved facts, which have no files, and ImageError. */
@@ -27,7 +30,10 @@ export async function compareFiles(
   const images: OpenedImage[] = [];
   try {
     // One after the other: decoders share memory.
-    for (const { path, target } of requests) images.push(await openImage(path, target));
+    for (const { path, target } of requests) {
+      const limits = { ...target.limits, cacheBytes: Math.min(target.limits.cacheBytes, CACHE) };
+      images.push(await openImage(path, { ...target, limits }));
+    }
     const [ours, theirs] = images as [OpenedImage, OpenedImage];
     const comparison = await compareTrees(ours.view, theirs.view);
     return describeFiles(comparison, {

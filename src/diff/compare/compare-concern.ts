@@ -44,7 +44,10 @@ function comparePair({ a, b, reason }: Pair, request: ConcernRequest): readonly 
     const record = (a ?? b) as PortraitRecord;
     const side = sideOf({ values: summaryOf(record, concern), ...(record.at ? { at: record.at } : {}) });
     const has = Object.keys(record.fields);
-    return [{ concern, name: record.key, ...(a ? { a: side } : { b: side }), class: 'drift', has }];
+    const change = { concern, name: record.key, ...(a ? { a: side } : { b: side }), has };
+    const preset = defaults[`${concern} ${record.key}`];
+    const isDefault = preset !== undefined && preset === record.fields.value?.values.join(' ');
+    return [isDefault ? { ...change, class: 'equivalent', reason: 'the default' } : { ...change, class: 'drift' }];
   }
   const base = { concern, name: a.key, ...(a.key === b.key ? {} : { otherName: b.key }) };
   const named: readonly Change[] =
@@ -64,10 +67,12 @@ function comparePair({ a, b, reason }: Pair, request: ConcernRequest): readonly 
   return [...named, ...fields.flatMap((field) => compareField(field, a, b, base, request))];
 }
 
-/** A unit that one side refuses or masks has no directives there that could be compared. */
+/** A unit that one side refuses or masks has no directives there that could be compared; its state says as much. */
 function comparableFields(a: PortraitRecord, b: PortraitRecord): readonly string[] {
   const fields = [...new Set([...Object.keys(a.fields), ...Object.keys(b.fields)])];
-  return a.fields.load || b.fields.load ? fields.filter((field) => !field.includes('.')) : fields;
+  if (!a.fields.load && !b.fields.load) return fields;
+  const isSameState = isSame(a.fields.state?.values ?? [], b.fields.state?.values ?? []);
+  return fields.filter((field) => field === (isSameState ? 'load' : 'state'));
 }
 
 function compareField(
@@ -104,11 +109,23 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
 }
 
+/** What holds where nobody says anything: flags of k3s (docs.k3s.io/cli/server). */
+const defaults: Readonly<Record<string, string>> = {
+  'k3s --cluster-cidr': '10.42.0.0/16',
+  'k3s --service-cidr': '10.43.0.0/16',
+  'k3s --cluster-dns': '10.43.0.10',
+  'k3s --cluster-domain': 'cluster.local',
+  'k3s --data-dir': '/var/lib/rancher/k3s',
+  'k3s --flannel-backend': 'vxlan',
+  'k3s --https-listen-port': '6443',
+  'k3s --service-node-port-range': '30000-32767',
+};
+
 /** Fields that say most of a thing, by concern. */
 const telling: Readonly<Record<string, readonly string[]>> = {
-  units: ['state', 'start', 'alias of'],
+  units: ['state', 'alias of'],
   users: ['uid', 'shell', 'password'],
-  boot: ['content', 'size', 'label', 'device', 'value'],
+  boot: ['content', 'size', 'label', 'device', 'program', 'architecture', 'value'],
 };
 
 /** What a thing that only one side has says of itself: of one field its values, of several those that tell most. */

@@ -10,17 +10,25 @@ export interface SplitPorts {
   readonly equal: number;
 }
 
-/** Records such as `tcp` with `open: 0-21 23-65535` become `tcp 22` with a state; parts that are equal are left out. */
+/**
+ * Records such as `tcp` with `open: 0-21 23-65535` become `tcp 22` with a state; parts that are equal are left out, and those of
+ * IPv6 that say what those of IPv4 say.
+ */
 export function splitPortRecords(a: readonly PortraitRecord[], b: readonly PortraitRecord[]): SplitPorts {
   const split = { a: [] as PortraitRecord[], b: [] as PortraitRecord[], equal: 0 };
   const others = new Map(b.map((record) => [record.key, record]));
+  const told = new Set<string>();
   for (const record of a) {
     const other = others.get(record.key);
     if (!other) continue;
     const [ours, theirs] = [statesOf(record), statesOf(other)];
     const parts = differingParts(ours, theirs);
     if (parts.length === 0) split.equal++;
+    const [protocol] = record.key.split(' ');
     for (const { from, to } of parts) {
+      const what = `${protocol} ${from} ${to} ${ours[from]} ${theirs[from]}`;
+      if (told.has(what)) continue;
+      told.add(what);
       const key = `${record.key} ${from === to ? from : `${from}-${to}`}`;
       split.a.push(stateRecord(key, ours[from]));
       split.b.push(stateRecord(key, theirs[from]));

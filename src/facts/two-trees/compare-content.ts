@@ -1,7 +1,7 @@
 /** Two contents byte by byte, in pieces, up to the first that differs. */
 import type { ByteSource } from '../../bytes/byte-source.ts';
 
-const PIECE = 1024 * 1024;
+const PIECE = 262144;
 
 /** Offset of the first byte that differs; undefined if there is none. The sizes must be equal. */
 export function findDifference(a: ByteSource, b: ByteSource): number | undefined {

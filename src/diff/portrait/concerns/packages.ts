@@ -2,6 +2,8 @@
 import type { InstalledPackage } from '../../../facts/packages/packages-fact.ts';
 import { type Concern, makeRecord } from '../concern.ts';
 
+/** What is left of a package that was removed. */
+const gone = /(?: config-files| not-installed)$/;
 const installed: ReadonlySet<string> = new Set(['install ok installed', 'hold ok installed', 'installed']);
 
 export const packagesConcern: Concern = {
@@ -13,7 +15,7 @@ export const packagesConcern: Concern = {
     if (database === 'none') return { absent: 'the image has no package database' };
     const { architecture } = facts.get('platform');
     const byName = new Map<string, InstalledPackage[]>();
-    for (const one of packages) {
+    for (const one of packages.filter(({ status }) => !gone.test(status))) {
       const isForeign = one.architecture !== 'all' && architecture !== undefined && one.architecture !== architecture;
       const name = isForeign ? `${one.name}:${one.architecture}` : one.name;
       byName.set(name, [...(byName.get(name) ?? []), one]);

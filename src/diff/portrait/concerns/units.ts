@@ -19,8 +19,8 @@ export const unitsConcern: Concern = {
       const start = starts[name];
       const isAlias = unit.id !== name && unit.loadState === 'loaded';
       const fields: Record<string, FieldSource> = {
-        state: unit.enabledBy ? { values: [state], at: unit.enabledBy } : state,
-        start: start && { values: [start.state], ...placeOf(start.because.at(-1)?.location) },
+        // Being enabled and being started are one thing to tell, not two; what starts on demand follows from what demands it.
+        state: { values: [state, ...(start?.state === 'boot' ? ['boot'] : [])], ...placeOf(unit.enabledBy) },
         load: unit.loadState === 'loaded' ? undefined : unit.loadState,
         'alias of': isAlias ? unit.id : undefined,
       };
