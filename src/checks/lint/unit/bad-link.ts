@@ -19,22 +19,25 @@ export const badLink: LintRule = {
   standsAlone: true,
   messages: {
     'bad-link': '{path} is no link to a unit: nothing is started by it',
+    'template-link': '{path} names no instance: it starts {target}',
     'renamed-link': '{path} points to {target}, but starts the unit of its own name',
   },
   examples: [
     {
-      name: 'a copy in place of a link, and a link with another name',
+      name: 'a copy in place of a link, a template, and a link with another name',
       tree: unitTree(
-        { 'a.service': '[Service]\nExecStart=/usr/bin/true\n' },
+        { 'a.service': '[Service]\nExecStart=/usr/bin/true\n', 'b@.service': '[Service]\nExecStart=/usr/bin/true\n' },
         {
           files: {
             [`${wants}/a.service`]: '[Service]\nExecStart=/usr/bin/true\n',
+            [`${wants}/b@.service`]: { link: '../b@.service' },
             [`${wants}/multi-user.target`]: { link: '../a.service' },
           },
         },
       ),
       findings: [
         [`${wants}/a.service`, `${wants}/a.service is no link to a unit: nothing is started by it`],
+        [`${wants}/b@.service`, `${wants}/b@.service names no instance: it starts b@multi-user.service`],
         [
           `${wants}/multi-user.target`,
           `${wants}/multi-user.target points to ../a.service, but starts the unit of its own name`,
@@ -50,5 +53,5 @@ export const badLink: LintRule = {
       findings: [],
     },
   ],
-  run: (facts) => strayFindings(facts, ['bad-link', 'renamed-link']),
+  run: (facts) => strayFindings(facts, ['bad-link', 'template-link', 'renamed-link']),
 };

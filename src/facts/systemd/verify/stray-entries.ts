@@ -4,7 +4,7 @@
  */
 import type { RootView } from '../../../root/root-view.ts';
 import { locateEntry } from '../../conf-files/conf-files.ts';
-import { dropInNames, isUnitType, parseUnitName, templateOf, type UnitName } from '../unit-name.ts';
+import { dropInNames, instantiate, isUnitType, parseUnitName, templateOf, type UnitName } from '../unit-name.ts';
 import { isHiddenOrBackup, type UnitSet } from '../unit-set.ts';
 import type { StrayEntry } from './unit-audit-fact.ts';
 
@@ -101,11 +101,20 @@ function badLinks({ view, index }: UnitSet): readonly StrayEntry[] {
           const entry = { path, location: locateEntry(view, path), unit: directoryName.slice(0, -suffix.length) };
           const target = view.readLink(path);
           if (target === undefined || !parseUnitName(name)) return [{ kind: 'bad-link', ...entry }];
+          const instance = instanceOf(name, entry.unit);
+          if (instance !== undefined) return [{ kind: 'template-link', ...entry, target: instance }];
           return leadsElsewhere(view, path, name, target) ? [{ kind: 'renamed-link', ...entry, target }] : [];
         }),
       ),
     ),
   );
+}
+
+/** A link to a template starts the instance that its owner's name makes, which nobody means unless the owner has instances itself. */
+function instanceOf(name: string, owner: string): string | undefined {
+  const link = parseUnitName(name);
+  const unit = parseUnitName(owner);
+  return link?.form === 'template' && unit?.form === 'plain' ? instantiate(link, unit.prefix) : undefined;
 }
 
 /** The unit is found by the link's own name; a different name of its target misleads. */

@@ -137,6 +137,8 @@ export interface StrayEntry {
     | 'bad-link'
     /** A link in a `.wants` directory whose name and target differ. */
     | 'renamed-link'
+    /** A link to a template without an instance; the target is the instance that it starts. */
+    | 'template-link'
     /** A drop-in directory of a unit that does not exist. */
     | 'orphan-drop-in'
     /** A file in a drop-in directory that does not end in `.conf`. */
@@ -148,7 +150,7 @@ export interface StrayEntry {
   readonly location: Location;
   /** The unit it would be, or is meant for. */
   readonly unit: string;
-  /** What a link points to. */
+  /** What a link points to, or starts. */
   readonly target?: string;
 }
 
