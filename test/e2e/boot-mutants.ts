@@ -7,6 +7,8 @@ export type EspChange =
   | { readonly remove: string }
   | { readonly write: string; readonly text: string }
   | { readonly copy: string; readonly to: string }
+  /** A file of the host. */
+  | { readonly put: string; readonly file: string }
   | { readonly replace: string; readonly from: string; readonly by: string }
   /** Bytes written over a file at an offset. */
   | { readonly patch: string; readonly at: number; readonly bytes: readonly number[] };
@@ -214,6 +216,12 @@ export const bootMutants: readonly BootMutant[] = [
     name: 'a cgroup controller switched off',
     esp: [{ replace: entry, from: ' quiet', by: ' quiet cgroup_disable=memory' }],
     k3s: ['K3S-MOD-08 fail/must'],
+    boot: [],
+  },
+  {
+    name: 'a swap file',
+    root: [{ replace: '/etc/fstab', from: 'UUID=4A7B-21C9', by: '/swapfile none swap sw 0 0\nUUID=4A7B-21C9' }],
+    k3s: ['K3S-MOD-09 fail/should'],
     boot: [],
   },
   {

@@ -29,6 +29,16 @@ export class Esp {
     }
   }
 
+  /** Makes folders that stay. */
+  makeFolders(...paths: readonly string[]): void {
+    for (const path of paths) spawnSync('mmd', ['-i', this.#drive, '-D', 's', `::${path}`]);
+  }
+
+  /** Copies a file to the host. */
+  fetch(path: string, to: string): void {
+    this.#run('mcopy', ['-o', `::${path}`, to]);
+  }
+
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -37,12 +47,14 @@ export class Esp {
     if ('remove' in change) return [change.remove];
     if ('write' in change) return [change.write];
     if ('copy' in change) return [change.to];
+    if ('put' in change) return [change.put];
     return ['replace' in change ? change.replace : change.patch];
   }
 
   #apply(change: EspChange): void {
     if ('remove' in change) this.#run('mdel', [`::${change.remove}`]);
     else if ('write' in change) this.#write(change.write, Buffer.from(change.text));
+    else if ('put' in change) this.#run('mcopy', ['-o', change.file, `::${change.put}`]);
     else if ('copy' in change) this.#write(change.to, this.#bytes(change.copy));
     else if ('replace' in change) {
       const text = this.#bytes(change.replace).toString();
