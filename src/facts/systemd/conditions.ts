@@ -81,6 +81,8 @@ function evaluate(set: UnitSet, name: string, parameter: string): boolean | unde
       return parameter === 'container' || parameter === 'private-users' ? false : undefined;
     case 'Capability':
       return true;
+    case 'Security':
+      return evaluateSecurity(set, parameter);
     case 'User':
       return parameter === 'root' || parameter === '0' || parameter === '@system';
     case 'OSRelease':
@@ -88,6 +90,13 @@ function evaluate(set: UnitSet, name: string, parameter: string): boolean | unde
     default:
       return undefined;
   }
+}
+
+/** Only a kernel that was started from a unified kernel image, an EFI program, can have been measured as one. */
+function evaluateSecurity({ boot }: UnitSet, parameter: string): boolean | undefined {
+  const { linux, initrd = [] } = boot?.entry ?? {};
+  if (parameter !== 'measured-uki' || !linux || linux.text.toLowerCase().endsWith('.efi')) return undefined;
+  return [linux, ...initrd].every(({ section }) => section === undefined) ? false : undefined;
 }
 
 /** Directories that only the image (or an administrator) fills. */

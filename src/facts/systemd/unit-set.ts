@@ -57,6 +57,7 @@ export class UnitSet {
   readonly index: UnitIndex;
   readonly host: HostReader;
   readonly commandLine: UnitSetOptions['commandLine'] | undefined;
+  readonly boot: BootSetup | undefined;
   readonly #generators: GeneratorResult;
   readonly #units = new Map<string, LoadedUnit>();
   readonly #files = new Map<string, ReadFile>();
@@ -74,6 +75,7 @@ export class UnitSet {
     this.host = new HostReader(view, options.architecture);
     this.#version = options.version;
     this.commandLine = options.commandLine;
+    this.boot = options.boot;
   }
 
   /** Evidence that could not be read and may hide any unit: unit directories, files that generators read. */

@@ -4,6 +4,7 @@ import { resolveStartup } from '../../../src/facts/systemd/startup.ts';
 import { UnitSet, type UnitSetOptions } from '../../../src/facts/systemd/unit-set.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../../src/limits.ts';
+import type { Device } from '../../../src/root/layer.ts';
 import { RootView } from '../../../src/root/root-view.ts';
 
 const lib = '/usr/lib/systemd/system';
@@ -139,6 +140,23 @@ test('conditions that the image decides against are named', () => {
     [`${lib}/a.service`]: `[Unit]\nConditionPathExists=/run/x\nConditionPathExists=/etc/k3s-enabled\n${service}`,
   });
   expect(value.units['a.service']?.skippedBecause).toBe('ConditionPathExists=/etc/k3s-enabled');
+});
+
+test('what only a unified kernel image could meet is skipped where the entry starts a plain kernel', () => {
+  const tree: MemoryTree = {
+    [`${lib}/multi-user.target.wants/a.service`]: { link: '../a.service' },
+    [`${lib}/a.service`]: `[Unit]\nConditionSecurity=measured-uki\n${service}`,
+  };
+  const boots = (path: string): UnitSetOptions => {
+    const rootDevice: Device = { name: 'p2', label: 'disk!p2', size: 1, content: { state: 'empty' } };
+    const linux = { text: path, location: { source: 'disk!p1' } };
+    const entry = { loader: 'systemd-boot', id: 'a', initrd: [], source: 'disk!p1', linux };
+    return { boot: { devices: [rootDevice], rootDevice, menus: [], entry } };
+  };
+  const reason = (options?: UnitSetOptions) => start(tree, options).value.units['a.service']?.skippedBecause;
+  expect(reason(boots('/vmlinuz'))).toBe('ConditionSecurity=measured-uki');
+  expect(reason(boots('/EFI/Linux/linux.efi'))).toBeUndefined();
+  expect(reason()).toBeUndefined();
 });
 
 test('a directory of links that cannot be read leaves a gap in the whole answer', () => {
