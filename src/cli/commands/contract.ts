@@ -1,4 +1,4 @@
-/** `check-image contract init|list|show|validate`. */
+/** `check-image contract init|import|list|show|validate`. */
 import type { InitOptions } from '../contract/init-contract.ts';
 import type { CommandEntry } from './command.ts';
 import { addImageOptions } from './image-options.ts';
@@ -7,9 +7,9 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 
 export const contractCommand: CommandEntry = {
   name: 'contract',
-  summary: 'draft, list, show and validate contracts',
+  summary: 'draft, import, list, show and validate contracts',
   declare: (program, act) => {
-    const contract = program.command('contract').description('draft, list, show and validate contracts');
+    const contract = program.command('contract').description('draft, import, list, show and validate contracts');
     addImageOptions(
       contract
         .command('init')
@@ -23,6 +23,14 @@ export const contractCommand: CommandEntry = {
     ).action((image: string, options: InitOptions) =>
       act(async (terminal) => (await import('../contract/init-contract.ts')).initContract(image, options, terminal)),
     );
+    contract
+      .command('import')
+      .description('make a contract of a file of container-structure-test or goss, and say what it cannot express')
+      .argument('<file>', 'YAML')
+      .addHelpText('after', '\nExample:\n  $ check-image contract import goss.yaml > node.yaml\n')
+      .action((file: string) =>
+        act(async (terminal) => (await import('../contract/import-contract.ts')).importContract(file, terminal)),
+      );
     contract
       .command('list')
       .description('the built-in contracts')

@@ -8,8 +8,8 @@ import { openFacts } from '../../facts/read-facts.ts';
 import { formatDraft } from '../../report/draft/format-draft.ts';
 import { type OpenedImage, openImage } from '../../root/open-image.ts';
 import { type ImageOptions, readTargetOptions } from '../commands/image-options.ts';
-import { baseName } from '../host-files.ts';
 import type { Terminal } from '../terminal.ts';
+import { nameFor } from './contract-name.ts';
 
 export interface InitOptions extends ImageOptions {
   readonly also: readonly string[];
@@ -50,13 +50,4 @@ async function keepPassed(claims: readonly DraftClaim[], facts: FactStore): Prom
   const { results } = await evaluate(contract, facts, { set: new Map() });
   const passed = new Set(results.filter(({ verdict }) => verdict.status === 'pass').map(({ title }) => title));
   return claims.filter(({ title }) => passed.has(title));
-}
-
-/** `k3s-server` of `build/k3s-server.wic.zst`. */
-function nameFor(path: string): string {
-  const name = baseName(path)
-    .replace(/\..*$/, '')
-    .replace(/[^A-Za-z0-9_-]/g, '-')
-    .replace(/^[^A-Za-z0-9]+/, '');
-  return name === '' ? 'my-node' : name;
 }

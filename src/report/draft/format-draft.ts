@@ -38,7 +38,11 @@ export function formatDraft({ name, images, fits, claims }: Draft): string {
   ].join('\n');
 }
 
-function formatCheck(id: string, { title, kind, options, location }: DraftClaim): readonly string[] {
+/** The lines of one check, with the place it comes from. */
+export function formatCheck(
+  id: string,
+  { title, kind, options, location }: Omit<DraftClaim, 'section'>,
+): readonly string[] {
   const place = location ? [`    # ${escapeText(formatLocation(location))}`] : [];
   return [`  ${id}:`, `    title: ${formatScalar(title)}`, ...place, `    ${kind}: ${formatFlow(options)}`];
 }
