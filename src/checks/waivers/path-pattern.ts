@@ -8,9 +8,14 @@ const pieces: Readonly<Record<string, string>> = {
   '?': '[^/]',
 };
 
+/** Patterns come from waivers and rules, a few dozen a run, and are held against thousands of paths. */
+const compiled = new Map<string, Pattern>();
+
 /** Whether the whole text matches. A text that is too long to decide on does not. */
 export function matchesPath(pattern: string, text: string): boolean {
-  return compile(pattern).test(text) === true;
+  const known = compiled.get(pattern) ?? compile(pattern);
+  compiled.set(pattern, known);
+  return known.test(text) === true;
 }
 
 function compile(pattern: string): Pattern {

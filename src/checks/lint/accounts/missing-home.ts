@@ -1,4 +1,5 @@
 /** People's accounts whose home is not in the image, or belongs to somebody else. */
+import type { FactLookup } from '../../check.ts';
 import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { hasShell } from './login-accounts.ts';
@@ -50,12 +51,11 @@ export const missingHome: LintRule = {
     },
   ],
   *run(facts) {
-    const made = facts.get('tmpfiles').lines.map(({ path }) => path);
     for (const account of facts.get('accounts').users) {
       const { name, uid, home, standing, location } = account;
       if (uid < FIRST_PERSON || uid > LAST_PERSON || standing !== 'present' || !hasShell(account)) continue;
       const { state, stat } = facts.get('file', home);
-      if (state === 'unreadable' || made.includes(home)) continue;
+      if (state === 'unreadable' || (!stat && isMadeAtBoot(home, facts))) continue;
       const message = !stat ? 'missing' : stat.type !== 'directory' ? 'file' : stat.uid === uid ? undefined : 'owner';
       if (message === undefined) continue;
       yield {
@@ -67,3 +67,7 @@ export const missingHome: LintRule = {
     }
   },
 };
+
+function isMadeAtBoot(home: string, facts: FactLookup): boolean {
+  return facts.get('tmpfiles').lines.some(({ path }) => path === home);
+}

@@ -3,6 +3,7 @@ import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { isListed } from '../path-list.ts';
 import { elfExample } from '../programs/elf-example.ts';
+import { mergedPath } from './merged-path.ts';
 import { stanza } from './status-example.ts';
 
 interface Options {
@@ -52,9 +53,9 @@ export const architectureAll: LintRule<Options> = {
   skip: (facts) => (facts.get('package-files').lists.length === 0 ? 'no package has a list of its files' : undefined),
   *run(facts, { ignore }) {
     const all = facts.get('package-files').lists.filter(({ architecture }) => architecture === 'all');
-    const owners = new Map(all.flatMap(({ name, paths }) => paths.map((path) => [path, name] as const)));
+    const owners = new Map(all.flatMap(({ name, paths }) => paths.map((path) => [mergedPath(path), name] as const)));
     for (const { path, start, location } of facts.get('programs').files) {
-      const name = owners.get(path) ?? owners.get(path.replace(/^\/usr(?=\/)/, ''));
+      const name = owners.get(mergedPath(path));
       if (name === undefined || start.kind !== 'elf' || isListed(path, ignore)) continue;
       yield {
         subject: { kind: 'path', name: path },

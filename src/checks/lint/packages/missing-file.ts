@@ -4,6 +4,7 @@ import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { isMadeAtRunTime } from '../made-at-run-time.ts';
 import { isListed } from '../path-list.ts';
+import { mergedPath } from './merged-path.ts';
 import { stanza } from './status-example.ts';
 
 interface Options {
@@ -61,7 +62,8 @@ export const missingPackageFile: LintRule<Options> = {
     const present = new Set(facts.get('tree').entries.map(({ path }) => path));
     for (const { name, paths, location } of lists)
       for (const path of paths) {
-        if (present.has(path) || isMadeAtRunTime(path) || isListed(path, ignore)) continue;
+        if (present.has(path) || present.has(mergedPath(path)) || isMadeAtRunTime(path) || isListed(path, ignore))
+          continue;
         const diversion = diversions[path];
         const moved = diversion && diversion.by !== name ? diversion.to : path;
         if (isThere(moved, facts)) continue;

@@ -2,6 +2,7 @@
 import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { isListed } from '../path-list.ts';
+import { mergedPath } from './merged-path.ts';
 import { stanza } from './status-example.ts';
 
 interface Options {
@@ -89,8 +90,3 @@ export const unownedPackageFile: LintRule<Options> = {
     }
   },
 };
-
-/** Lists name `/lib/x` where a merged image has `/usr/lib/x`. */
-function mergedPath(path: string): string {
-  return path.replace(/^\/(?=(?:bin|sbin|lib(?:32|64|x32)?)\/)/, '/usr/');
-}
