@@ -3,7 +3,17 @@
  * Paths and names are strings in the form of `names.ts`, so that a name of any bytes survives. Deliberately without
  * extended attributes: Node has no call for them, and a reader must say so rather than show none.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  type Stats,
+} from 'node:fs';
 import { ImageError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
 import { FileSource, hostError, hostPath, openFileSource } from './file-source.ts';
@@ -98,6 +108,11 @@ export function openHostFile(path: string, label = path): ByteSource {
     throw new ImageError('input', 'host/not-a-file', `${path} is not a regular file`, { location: { source: label } });
   }
   return new HostFile(() => openSame(path, label, identity), size, label);
+}
+
+/** Whether there is something at the path, readable or not. */
+export function hasSideFile(path: string): boolean {
+  return existsSync(path);
 }
 
 /** A file beside the image, whole; undefined if there is none. Symlinks are followed: the path is the user's. */

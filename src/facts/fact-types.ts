@@ -25,6 +25,7 @@ import type { PackageSumsFact } from './packages/package-sums-fact.ts';
 import type { PackagesFact } from './packages/packages-fact.ts';
 import type { PlatformFact } from './platform/platform-fact.ts';
 import type { ProgramsFact } from './programs/programs-fact.ts';
+import type { SbomFact } from './sbom/sbom-fact.ts';
 import type { SshdFact } from './ssh/sshd-fact.ts';
 import type { SudoersFact } from './sudo/sudoers-fact.ts';
 import type { SysctlFact } from './sysctl/sysctl-fact.ts';
@@ -93,6 +94,8 @@ export interface FactTypes {
   readonly 'package-sums': PackageSumsFact;
   /** Which passwords are shared or well known. */
   readonly passwords: PasswordsFact;
+  /** Bills of materials beside the image. */
+  readonly sbom: SbomFact;
   /** Effective settings of the SSH server. */
   readonly sshd: SshdFact;
   /** Rights given by sudo. */

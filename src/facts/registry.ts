@@ -28,6 +28,7 @@ import { packageSumsReader } from './packages/package-sums-reader.ts';
 import { packagesReader } from './packages/packages-reader.ts';
 import { platformReader } from './platform/platform-reader.ts';
 import { programsReader } from './programs/programs-reader.ts';
+import { sbomReader } from './sbom/sbom-reader.ts';
 import { sshdReader } from './ssh/sshd-reader.ts';
 import { sudoersReader } from './sudo/sudoers-reader.ts';
 import { sysctlReader } from './sysctl/sysctl-reader.ts';
@@ -66,6 +67,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   platform: platformReader,
   programs: programsReader,
   'readable-texts': readableTextsReader,
+  sbom: sbomReader,
   sshd: sshdReader,
   startup: startupReader,
   sudoers: sudoersReader,

@@ -71,13 +71,19 @@ function groupEntry(group: readonly CheckResult[]): Entry | undefined {
   const [first] = group;
   const entry = first && entryOf(first);
   if (!entry || group.length === 1 || first?.many === undefined) return entry;
-  const evidence = group.slice(0, SHOWN).flatMap(({ verdict }) => {
-    const [place] = 'evidence' in verdict ? (verdict.evidence ?? []) : [];
-    const excerpt = place?.excerpt ?? (verdict.status === 'fail' ? verdict.found : undefined);
-    return place ? [{ ...place, ...(excerpt === undefined ? {} : { excerpt }) }] : [];
-  });
+  const evidence = group.slice(0, SHOWN).flatMap(placeOfFinding);
   const more = group.length > SHOWN ? { more: group.length - SHOWN } : {};
   return { ...entry, message: first.many.replace('{count}', String(group.length)), evidence, ...more };
+}
+
+/** Where to look first, and what is there; what it is about too, unless the place says so. */
+function placeOfFinding({ verdict, subject }: CheckResult): readonly Evidence[] {
+  const [place] = 'evidence' in verdict ? (verdict.evidence ?? []) : [];
+  if (!place) return [];
+  const found = verdict.status === 'fail' ? verdict.found : undefined;
+  const words = [subject?.kind === 'path' ? undefined : subject?.name, place.excerpt ?? found];
+  const excerpt = words.filter((word) => word !== undefined).join('  ');
+  return [excerpt === '' ? place : { ...place, excerpt }];
 }
 
 function entryOf(result: CheckResult): Entry | undefined {

@@ -33,8 +33,9 @@ export interface BootSetup {
 }
 
 export interface SideFile {
-  readonly kind: 'manifest' | 'dpkg-status';
+  readonly kind: 'manifest' | 'dpkg-status' | 'spdx' | 'cyclonedx';
   /** Base name of the file. */
   readonly name: string;
+  /** Of a bill of materials read when it is asked for: they are large. May throw ImageError. */
   readonly text: string;
 }

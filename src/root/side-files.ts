@@ -1,9 +1,9 @@
 /**
- * Files that an ISAR build leaves beside the image: `<base>.manifest`, `<base>.wic.manifest`, `<base>.dpkg_status`. The base
- * is the image's name without its type and compression suffixes, in any chain (`.wic.zst`, `.ext4.img`, `.tar.gz`).
+ * Files that an ISAR build leaves beside the image: `<base>.manifest`, `<base>.wic.manifest`, `<base>.dpkg_status`, bills of
+ * materials as `<base>.spdx.json` and `<base>.cdx.json`. The base is the image's name without its type and compression suffixes, in any chain (`.wic.zst`, `.ext4.img`, `.tar.gz`).
  */
 import { basename, dirname, join } from 'node:path';
-import { readSideFile } from '../bytes/host-folder.ts';
+import { hasSideFile, readSideFile } from '../bytes/host-folder.ts';
 import { decodeBytes } from '../bytes/names.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
 import { asImageError } from '../errors.ts';
@@ -18,6 +18,14 @@ const sideNames: readonly { readonly ending: string; readonly kind: SideFile['ki
   { ending: '.wic.manifest', kind: 'manifest' },
   { ending: '.dpkg_status', kind: 'dpkg-status' },
 ];
+
+const largeNames: typeof sideNames = [
+  { ending: '.spdx.json', kind: 'spdx' },
+  { ending: '.wic.spdx.json', kind: 'spdx' },
+  { ending: '.cdx.json', kind: 'cyclonedx' },
+  { ending: '.wic.cdx.json', kind: 'cyclonedx' },
+];
+const LARGE_BYTES = 128 * 1024 * 1024;
 
 /** Name of the image without its suffixes; a name that is nothing but suffixes stays. */
 export function parseBaseName(name: string): string {
@@ -45,6 +53,19 @@ export function readSideFiles(
     } catch (thrown) {
       diagnostics.push(damageFrom(asImageError(thrown)));
     }
+  }
+  for (const { ending, kind } of largeNames) {
+    const name = base + ending;
+    const path = join(dirname(imagePath), name);
+    if (!hasSideFile(path)) continue;
+    const readText = (): string => decodeBytes(readSideFile(path, LARGE_BYTES) ?? new Uint8Array(0));
+    files.push({
+      kind,
+      name,
+      get text() {
+        return readText();
+      },
+    });
   }
   return { files, diagnostics };
 }

@@ -17,6 +17,8 @@ import { k3sState } from './identity/k3s-state.ts';
 import { machineId } from './identity/machine-id.ts';
 import { randomSeed } from './identity/random-seed.ts';
 import { sshHostKeys } from './identity/ssh-host-keys.ts';
+import { sbom } from './image/sbom.ts';
+import { sizeBudget } from './image/size-budget.ts';
 import { isarLeftOvers } from './isar/left-overs.ts';
 import { danglingLinks } from './links/dangling.ts';
 import { escapingLinks } from './links/escaping.ts';
@@ -86,6 +88,8 @@ export const lintRules: readonly AnyLintRule[] = [
   k3sState,
   history,
   isarLeftOvers,
+  sbom,
+  sizeBudget,
   missingStorePath,
   changedStorePath,
   worldReadableSecret,

@@ -21,15 +21,15 @@ export interface LintRun {
 /** A judgement with what lint says behind the checks of the contract. */
 export async function addLint(
   judgement: Judgement,
-  { rules, ...summary }: LintPlan,
+  { rules, settings, profiles, cost, dearer }: LintPlan,
   facts: FactSource,
-  run: LintRun,
+  { isLeftOut }: Pick<LintRun, 'isLeftOut'>,
 ): Promise<Judgement> {
-  const results = await runLint(rules, facts, run);
+  const results = await runLint(rules, facts, { settings, ...(isLeftOut ? { isLeftOut } : {}) });
   return {
     ...judgement,
     results: [...judgement.results, ...results],
-    lint: { ...summary, rules: rules.length },
+    lint: { profiles, cost, rules: rules.length, dearer },
   };
 }
 

@@ -63,7 +63,7 @@ async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers
   const set = readSettings(contract, options.set);
   if (!(set instanceof Map))
     throw new UsageError((set as { message: string }).message, (set as { hint?: string }).hint);
-  const lint = readLintRequest(options);
+  const lint = await readLintRequest(options);
   await selectFrom({ contract, only, skip, lint });
   const open = {
     limits,

@@ -17,6 +17,7 @@ export interface JudgeOptions extends SystemOptions {
   /** Profiles by commas; false with --no-lint, absent if nothing was said. */
   readonly lint?: string | false;
   readonly deep?: boolean;
+  readonly lintSet?: readonly string[];
   readonly waivers?: readonly string[];
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
@@ -69,7 +70,8 @@ export const judgeCommand: CommandEntry = {
       .option('--skip <ids>', 'leave these checks out (repeatable)', collectList, [])
       .option('--lint [profile,...]', lintHelp)
       .option('--no-lint', 'judge the contract only')
-      .option('--deep', 'lint what files hold too: checksums of packages, every ELF file', false)
+      .option('--deep', 'lint what files hold too: checksums of the files of every package', false)
+      .option('--lint-set <rule.option=value>', 'an option of a lint rule (repeatable; see explain)', collect, [])
       .option('--waivers <file>', 'failures that do not count, and until when (repeatable)', collect, [])
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)

@@ -29,7 +29,8 @@ export const packagesReader: FactReader<'packages'> = {
 
 function readPackages(view: RootView, context: FactContext): FactResult<PackagesFact> {
   const parseStatus = createStatusParser();
-  const sides = context.image.sideFiles.map((file) => parseSideFile(file, parseStatus));
+  const lists = context.image.sideFiles.filter(({ kind }) => kind === 'manifest' || kind === 'dpkg-status');
+  const sides = lists.map((file) => parseSideFile(file, parseStatus));
   const beside = sides.map(({ manifest }) => manifest);
   const diagnostics = sides.flatMap((side) => side.diagnostics);
   const none = (gaps: readonly Gap[]): FactResult<PackagesFact> => ({

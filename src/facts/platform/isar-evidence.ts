@@ -4,7 +4,7 @@
  */
 import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
-import type { FactContext } from '../fact.ts';
+import type { FactContext, SideFile } from '../fact.ts';
 import type { OsRelease } from './os-release.ts';
 
 export interface Evidence {
@@ -31,6 +31,11 @@ const leftOvers: readonly { readonly path: string; readonly text: string }[] = [
   { path: '/usr/share/doc/sshd-regen-keys', text: "ISAR's package sshd-regen-keys is installed" },
 ];
 
+const sideTexts: Readonly<Partial<Record<SideFile['kind'], string>>> = {
+  manifest: 'an ISAR package manifest lies beside the image',
+  'dpkg-status': 'an exported dpkg status lies beside the image',
+};
+
 /** All that is found; throws where damage hides it. */
 export function findIsarEvidence(view: RootView, context: FactContext, osRelease: OsRelease | undefined): Evidence[] {
   return [
@@ -38,13 +43,10 @@ export function findIsarEvidence(view: RootView, context: FactContext, osRelease
     ...fromFstab(view),
     ...fromPackages(context),
     ...leftOvers.flatMap(({ path, text }) => (view.find(path) ? [{ text, location: view.locate(path) }] : [])),
-    ...context.image.sideFiles.map(({ name, kind }) => ({
-      text:
-        kind === 'manifest'
-          ? 'an ISAR package manifest lies beside the image'
-          : 'an exported dpkg status lies beside the image',
-      location: { source: name },
-    })),
+    ...context.image.sideFiles.flatMap(({ name, kind }) => {
+      const text = sideTexts[kind];
+      return text === undefined ? [] : [{ text, location: { source: name } }];
+    }),
   ];
 }
 

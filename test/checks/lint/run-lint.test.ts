@@ -94,18 +94,24 @@ describe('selectRules', () => {
 
   it('takes what the profiles hold and the cost allows, and counts what costs more', () => {
     const rules = [emptyPassword, finder];
-    const quick = selectRules(rules, { profiles: ['default'], cost: 'cheap' }, everything);
+    const quick = selectRules(rules, { profiles: ['default'], cost: 'cheap', settings: new Map() }, everything);
     expect(quick).toMatchObject({ rules: [emptyPassword], dearer: 1 });
-    expect(ids(selectRules(rules, { profiles: ['default'], cost: 'walk' }, everything))).toHaveLength(2);
-    expect(ids(selectRules(rules, { profiles: ['hardening'], cost: 'content' }, everything))).toEqual([
-      'accounts/empty-password',
-    ]);
+    expect(
+      ids(selectRules(rules, { profiles: ['default'], cost: 'walk', settings: new Map() }, everything)),
+    ).toHaveLength(2);
+    expect(
+      ids(selectRules(rules, { profiles: ['hardening'], cost: 'content', settings: new Map() }, everything)),
+    ).toEqual(['accounts/empty-password']);
   });
 
   it('takes a rule that is named whatever it costs', () => {
     const isFinder = (id: string) => id === finder.id;
     const selection = { isSelected: isFinder, isNamed: isFinder };
-    const plan = selectRules([emptyPassword, finder], { profiles: ['hardening'], cost: 'cheap' }, selection);
+    const plan = selectRules(
+      [emptyPassword, finder],
+      { profiles: ['hardening'], cost: 'cheap', settings: new Map() },
+      selection,
+    );
     expect(plan).toMatchObject({ rules: [finder], dearer: 0 });
   });
 });
