@@ -3,9 +3,12 @@ import type { Contract } from '../../checks/contract.ts';
 import { ContractError, formatProblem } from '../../checks/contract-error.ts';
 import { builtInContracts } from '../../checks/contracts/registry.ts';
 import { loadContract } from '../../checks/language/load-contract.ts';
+import { type ResolvedCheck, resolveContract } from '../../checks/resolve-contract.ts';
 import type { ExitCode } from '../../checks/result.ts';
+import { formatFlow } from '../../report/draft/format-draft.ts';
 import { escapeText, formatJson } from '../../report/escape.ts';
 import { contractFiles } from '../contract-files.ts';
+import { requireSettings } from '../require-settings.ts';
 import type { Terminal } from '../terminal.ts';
 
 export async function listContracts(terminal: Terminal): Promise<ExitCode> {
@@ -16,8 +19,19 @@ export async function listContracts(terminal: Terminal): Promise<ExitCode> {
   return 0;
 }
 
-export async function showContract(name: string, json: boolean, terminal: Terminal): Promise<ExitCode> {
+export interface ShowOptions {
+  readonly json: boolean;
+  readonly set: readonly string[];
+}
+
+/** With `--set`, as it is for such a node. Throws UsageError and ContractError. */
+export async function showContract(name: string, { json, set }: ShowOptions, terminal: Terminal): Promise<ExitCode> {
   const contract = await loadContract(name, contractFiles);
+  if (set.length > 0) {
+    const resolved = resolveContract(contract, requireSettings(contract, set));
+    terminal.out(json ? formatJson(resolved) : describeResolved(contract, resolved));
+    return 0;
+  }
   terminal.out(json ? formatJson(contract) : describeContract(contract));
   return 0;
 }
@@ -39,6 +53,16 @@ export async function validateContracts(files: readonly string[], terminal: Term
 
 /** What is validated is always a file, whatever it is called. */
 const isPlainName = (file: string): boolean => !/[./]/.test(file);
+
+function describeResolved({ name, version, title }: Contract, checks: readonly ResolvedCheck[]): string {
+  const width = Math.max(0, ...checks.map(({ id }) => id.length));
+  const words = { judged: '', open: 'open', skipped: 'skip', undecidable: 'unknown' } as const;
+  const lines = checks.flatMap(({ id, title: what, severity, state, because, claims }) => [
+    `  ${id.padEnd(width)}  ${(words[state] || severity).padEnd(7)} ${what}${because === undefined ? '' : ` (${because})`}`,
+    ...claims.map(({ kind, options }) => `  ${' '.repeat(width)}          ${kind}: ${formatFlow(options)}`),
+  ]);
+  return [`${name} ${version}   ${title}`, '', ...lines].map((line) => `${escapeText(line)}\n`).join('');
+}
 
 function describeContract({ name, version, title, parameters, checks }: Contract): string {
   const width = Math.max(...checks.map(({ id }) => id.length));

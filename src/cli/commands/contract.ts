@@ -1,6 +1,7 @@
 /** `check-image contract init|import|list|show|validate`. */
 import type { InitOptions } from '../contract/init-contract.ts';
 import type { CommandEntry } from './command.ts';
+import type { ShowOptions } from './contract-work.ts';
 import { addImageOptions } from './image-options.ts';
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
@@ -39,10 +40,14 @@ export const contractCommand: CommandEntry = {
       .command('show')
       .description('the parameters and checks of a contract')
       .argument('<name|file>', 'a built-in contract, or a YAML file')
+      .option('--set <name=value>', 'as it is for such a node: platform=nixos, role=agent (repeatable)', collect, [])
       .option('--json', 'the whole contract as check-image understands it', false)
-      .addHelpText('after', '\nExample:\n  $ check-image contract show k3s\n')
-      .action((name: string, options: { readonly json: boolean }) =>
-        act(async (terminal) => (await import('./contract-work.ts')).showContract(name, options.json, terminal)),
+      .addHelpText(
+        'after',
+        '\nExamples:\n  $ check-image contract show k3s\n  $ check-image contract show k3s --set platform=isar --set role=agent\n',
+      )
+      .action((name: string, options: ShowOptions) =>
+        act(async (terminal) => (await import('./contract-work.ts')).showContract(name, options, terminal)),
       );
     contract
       .command('validate')

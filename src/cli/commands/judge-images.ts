@@ -1,7 +1,6 @@
 /** The gate's work: loads the contract, judges every image, writes the reports. */
 import { loadContract } from '../../checks/language/load-contract.ts';
 import type { ExitCode } from '../../checks/result.ts';
-import { readSettings } from '../../checks/settings.ts';
 import { contractFiles } from '../contract-files.ts';
 import { readExceptions } from '../exceptions.ts';
 import { interruptible } from '../interruption.ts';
@@ -14,6 +13,7 @@ import { readJobs, readShard, takeShard } from '../judging/spread.ts';
 import { readLimits } from '../limit-options.ts';
 import { readLintRequest } from '../lint-options.ts';
 import { readOutputs, writeReports } from '../report-outputs.ts';
+import { requireSettings } from '../require-settings.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import type { JudgeOptions } from './judge.ts';
@@ -60,9 +60,7 @@ async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers
   const { only, skip, slot, root, platform, verify } = options;
   const limits = readLimits(options.limit);
   const contract = await loadContract(options.contract, contractFiles);
-  const set = readSettings(contract, options.set);
-  if (!(set instanceof Map))
-    throw new UsageError((set as { message: string }).message, (set as { hint?: string }).hint);
+  const set = requireSettings(contract, options.set);
   const lint = await readLintRequest(options);
   await selectFrom({ contract, only, skip, lint });
   const open = {
