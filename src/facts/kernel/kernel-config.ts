@@ -5,11 +5,19 @@ const prefix = '\nCONFIG_';
 
 /**
  * Set options without the `CONFIG_` prefix; strings without their quotes. A later line wins. A configuration has ten thousand
- * options of which a run asks for a few dozen: each is searched for, which is native and skips most of the text.
+ * options of which a run asks for a few dozen: each is searched for, which is native and skips most of the text. Who lists them
+ * all (a diff) has them read once, and asks for each value then.
  */
 export function parseKernelConfig(text: string): Table<string> {
   const body = `\n${text}`;
-  return createLazyTable({ find: (name) => findOption(body, name), names: () => listOptions(body) });
+  let listed: ReadonlyMap<string, string> | undefined;
+  return createLazyTable({
+    find: (name) => (listed ? listed.get(name) : findOption(body, name)),
+    names: () => {
+      listed ??= listOptions(body);
+      return [...listed.keys()];
+    },
+  });
 }
 
 function findOption(body: string, name: string): string | undefined {
@@ -23,15 +31,15 @@ function findOption(body: string, name: string): string | undefined {
   return unquote(body.slice(start, newline < 0 ? body.length : newline).trimEnd());
 }
 
-function listOptions(body: string): readonly string[] {
-  const names = new Set<string>();
+function listOptions(body: string): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
   for (let at = body.indexOf(prefix); at >= 0; at = body.indexOf(prefix, at + 1)) {
     const newline = body.indexOf('\n', at + 1);
     const line = body.slice(at + prefix.length, newline < 0 ? body.length : newline);
     const equals = line.indexOf('=');
-    if (equals > 0) names.add(line.slice(0, equals));
+    if (equals > 0) options.set(line.slice(0, equals), unquote(line.slice(equals + 1).trimEnd()));
   }
-  return [...names];
+  return options;
 }
 
 function unquote(value: string): string {
