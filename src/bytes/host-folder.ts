@@ -13,6 +13,7 @@ import {
   readdirSync,
   readlinkSync,
   type Stats,
+  statSync,
 } from 'node:fs';
 import { ImageError } from '../errors.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -62,6 +63,15 @@ export function readFolder(path: string): HostEntry[] {
     }));
   } catch (error) {
     throw hostError(error, path, 'list');
+  }
+}
+
+/** Whether a path leads to a directory, links followed; ImageError `input` if it leads nowhere. */
+export function isHostFolder(path: string): boolean {
+  try {
+    return statSync(hostPath(path)).isDirectory();
+  } catch (error) {
+    throw hostError(error, path, 'stat');
   }
 }
 

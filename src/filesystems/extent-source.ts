@@ -1,7 +1,7 @@
 /**
  * A file's content scattered over its file system: extents by their place in the file, gaps read as zeros (sparse files).
  */
-import { type ByteSource, checkRange, SliceSource } from '../bytes/byte-source.ts';
+import { type ByteSource, checkRange, peekAt, SliceSource } from '../bytes/byte-source.ts';
 
 export interface Extent {
   /** Byte offset in the file. */
@@ -27,20 +27,11 @@ export class ExtentSource implements ByteSource {
   }
 
   read(offset: number, length: number): Uint8Array {
-    checkRange(this, offset, length);
-    let index = this.#lastStartingBy(offset);
-    const first = this.#extents[index];
-    if (first && offset + length <= first.at + first.length) {
-      return this.#parent.read(first.from + offset - first.at, length);
-    }
-    const result = new Uint8Array(length);
-    const end = offset + length;
-    for (let extent = first ?? this.#extents[++index]; extent && extent.at < end; extent = this.#extents[++index]) {
-      const from = Math.max(offset, extent.at);
-      const to = Math.min(end, extent.at + extent.length);
-      if (from < to) result.set(this.#parent.read(extent.from + from - extent.at, to - from), from - offset);
-    }
-    return result;
+    return this.#collect(offset, length, (from, count) => this.#parent.read(from, count));
+  }
+
+  peek(offset: number, length: number): Uint8Array {
+    return this.#collect(offset, length, (from, count) => peekAt(this.#parent, from, count));
   }
 
   nextData(offset: number): number {
@@ -55,6 +46,23 @@ export class ExtentSource implements ByteSource {
   }
 
   close(): void {}
+
+  #collect(offset: number, length: number, read: (from: number, count: number) => Uint8Array): Uint8Array {
+    checkRange(this, offset, length);
+    let index = this.#lastStartingBy(offset);
+    const first = this.#extents[index];
+    if (first && offset + length <= first.at + first.length) {
+      return read(first.from + offset - first.at, length);
+    }
+    const result = new Uint8Array(length);
+    const end = offset + length;
+    for (let extent = first ?? this.#extents[++index]; extent && extent.at < end; extent = this.#extents[++index]) {
+      const from = Math.max(offset, extent.at);
+      const to = Math.min(end, extent.at + extent.length);
+      if (from < to) result.set(read(extent.from + from - extent.at, to - from), from - offset);
+    }
+    return result;
+  }
 
   /** Index of the last extent with `at` <= offset, -1 if there is none. */
   #lastStartingBy(offset: number): number {

@@ -5,7 +5,7 @@
 import { basename, resolve } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { openFileSource } from '../bytes/file-source.ts';
-import { statHost } from '../bytes/host-folder.ts';
+import { isHostFolder } from '../bytes/host-folder.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
 import { asImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
@@ -73,7 +73,8 @@ export async function openImage(
   const label = basename(resolve(path));
   const opener = new LayerOpener(options);
   try {
-    const layers = isFolder(path)
+    // The path is the user's own: a link counts as what it leads to.
+    const layers = isHostFolder(path)
       ? await openFolder(path, label, options, opener)
       : await openFile(path, label, options, opener);
     const assembled = await assemble(layers.devices, options);
@@ -127,12 +128,6 @@ async function openEtcMetadata(view: RootView, path: string, limits: Limits): Pr
   } catch (thrown) {
     return asImageError(thrown);
   }
-}
-
-/** A link to a folder counts as the folder: the path is the user's own. */
-function isFolder(path: string): boolean {
-  const { type } = statHost(path);
-  return type === 'directory' || (type === 'symlink' && statHost(`${path}/.`).type === 'directory');
 }
 
 /** A root as it lies on the host, or the layout of a container image. */

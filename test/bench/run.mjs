@@ -23,6 +23,20 @@ const rows = [
   { name: 'verdict: .ext4', run: `${tool} ${image('k3s-server.ext4')}`, against: node, aim: 4, memory: 150 },
   { name: 'verdict: folder', run: `${tool} ${image('k3s-server.rootfs')}`, against: node, aim: 4, memory: 150 },
   {
+    name: 'verdict: NixOS, 400 paths',
+    run: `${tool} ${image('nixos-server.ext4')}`,
+    against: `${tool} ${image('k3s-server.ext4')}`,
+    aim: 1.5,
+    memory: 200,
+  },
+  {
+    name: 'verdict: NixOS, without records',
+    run: `${tool} ${image('nixos-server.store')}`,
+    against: `${tool} ${image('k3s-server.ext4')}`,
+    aim: 1.5,
+    memory: 200,
+  },
+  {
     name: 'verdict: .wic.zst',
     run: `${tool} ${image('k3s-server.wic.zst')}`,
     against: `sh -c "zstd -dc ${image('k3s-server.wic.zst')} > /dev/null"`,

@@ -44,4 +44,7 @@ tree_images "$work/server-arm64" "$out/k3s-server-arm64" ext4
 rm -rf "$out/k3s-server.rootfs"
 mv "$work/server" "$out/k3s-server.rootfs"
 rm -rf "$work/agent" "$work/server-arm64"
+
+# The same node as a NixOS system.
+"$here/nixos.sh" "$out"
 ls -lsh "$out"

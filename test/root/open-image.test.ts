@@ -135,6 +135,14 @@ describe('other shapes', () => {
     }
   });
 
+  it('a file by a link to it, as nix build leaves one', async () => {
+    made('behind.wic.zst', readFileSync(fixture('plain.wic.zst')));
+    symlinkSync('behind.wic.zst', join(scratch, 'result'));
+    await withImage(join(scratch, 'result'), ({ label }) => expect(label).toBe('result'));
+    symlinkSync('gone', join(scratch, 'nowhere'));
+    await expect(openImage(join(scratch, 'nowhere'), { limits: defaultLimits })).rejects.toThrow(/no such file/);
+  });
+
   it('brings the side files of an ISAR build', async () => {
     made('node.wic.zst', readFileSync(fixture('plain.wic.zst')));
     made('node.manifest', 'a|1|a:amd64|1\n');

@@ -1,6 +1,6 @@
 /** One side of a diff: the portrait of an image, or one that was saved. */
 import { openFileSource } from '../../bytes/file-source.ts';
-import { statHost } from '../../bytes/host-folder.ts';
+import { isHostFolder } from '../../bytes/host-folder.ts';
 import { isPortrait, parsePortrait } from '../../diff/portrait/parse-portrait.ts';
 import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { takePortrait } from '../../diff/portrait/take-portrait.ts';
@@ -44,7 +44,7 @@ export async function readImageSide({ path, target, contract, set, only }: SideR
 
 /** Whether a path names a file of saved facts. */
 export function isSaved(path: string): boolean {
-  if (statHost(path).type === 'directory') return false;
+  if (isHostFolder(path)) return false;
   const source = openFileSource(path);
   try {
     return isPortrait(Buffer.from(source.read(0, Math.min(BEGINNING, source.size))).toString('latin1'));

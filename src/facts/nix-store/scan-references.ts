@@ -2,7 +2,7 @@
  * References as Nix itself finds them when it builds: the names of store paths in file contents and link targets, each file
  * read once. A link to a store path that is not there proves it missing; in a text it may be an example, so only links count.
  */
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, peekAt } from '../../bytes/byte-source.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { FileSystem, NodeId } from '../../filesystems/file-system.ts';
 import { limitExceeded } from '../../limits.ts';
@@ -12,9 +12,10 @@ import type { MissingPath, StoreClosure } from './nix-store-fact.ts';
 
 const prefix = Buffer.from(`${storeDirectory}/`);
 const HASH = 32;
-const CHUNK = 1 << 20;
-/** Of a chunk repeated in the next: longer than any name cut in two. */
-const OVERLAP = prefix.length + HASH;
+/** As much as a source gives without keeping it. */
+const CHUNK = 64 << 10;
+/** Bytes of the directory and the hash. */
+const NAME = prefix.length + HASH;
 
 export interface ScanResult extends StoreClosure {
   /** The first file that could not be read. */
@@ -88,13 +89,25 @@ class ReferenceScan {
   }
 }
 
-/** What stands where a hash would, behind each `/nix/store/` of a file. */
+/** What stands where a hash would, behind each `/nix/store/` of a file. Each byte is read once; holes are passed over. */
 function* findHashes(source: ByteSource): Generator<string> {
-  for (let offset = 0; offset < source.size; offset += CHUNK) {
-    const start = Math.max(0, offset - OVERLAP);
-    const read = source.read(start, Math.min(source.size, offset + CHUNK) - start);
+  let tail: Buffer = Buffer.alloc(0);
+  for (let offset = 0; offset < source.size; ) {
+    const data = source.nextData?.(offset) ?? offset;
+    if (data >= source.size) return;
+    if (data > offset) tail = tail.subarray(0, 0);
+    const read = peekAt(source, data, Math.min(CHUNK, source.size - data));
     const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
-    for (let at = bytes.indexOf(prefix); at >= 0; at = bytes.indexOf(prefix, at + prefix.length))
-      yield bytes.toString('latin1', at + prefix.length, at + prefix.length + HASH);
+    // What began in the piece before ends in this one.
+    if (tail.length > 0) yield* hashesIn(Buffer.concat([tail, bytes.subarray(0, NAME - 1)]));
+    yield* hashesIn(bytes);
+    tail = Buffer.concat([bytes.length < NAME - 1 ? tail : tail.subarray(0, 0), bytes.subarray(-(NAME - 1))]);
+    tail = tail.subarray(-(NAME - 1));
+    offset = data + bytes.length;
   }
+}
+
+function* hashesIn(bytes: Buffer): Generator<string> {
+  for (let at = bytes.indexOf(prefix); at >= 0 && at + NAME <= bytes.length; at = bytes.indexOf(prefix, at + 1))
+    yield bytes.toString('latin1', at + prefix.length, at + NAME);
 }
