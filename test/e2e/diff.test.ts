@@ -83,6 +83,18 @@ describe('the server and a copy of it', () => {
   });
 });
 
+describe('the server and the agent', () => {
+  it('differ in files that their packages explain', () => {
+    const { stdout } = checkImage('diff', '--only', 'files', server, builtImage('k3s-agent.wic'), '--format', 'json');
+    const { changes } = JSON.parse(stdout) as { changes: readonly (ReportedChange & { listed?: string })[] };
+    const explained = changes.filter(({ listed }) => listed?.startsWith('package '));
+    expect(new Set(explained.map(({ listed }) => listed))).toEqual(
+      new Set(['package k3s-agent', 'package k3s-server']),
+    );
+    expect(explained.map(lineOf)).toContain('intended files /usr/lib/systemd/system/k3s-agent.service');
+  });
+});
+
 describe('the server and itself', () => {
   it.each(['k3s-server.wic.zst', 'k3s-server.wic.xz', 'k3s-server.wic.gz'])('as %s', (name) => {
     expect(diff('--files', server, builtImage(name))).toEqual({ code: 0, lines: [] });

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { parseWaivers } from '../../src/checks/waivers/parse-waivers.ts';
 import { commands } from '../../src/cli/commands/registry.ts';
+import { parseDifferences } from '../../src/diff/differences/parse-differences.ts';
 import { reporters } from '../../src/report/registry.ts';
 
 const samples = resolve(import.meta.dirname, '../../samples');
@@ -63,8 +64,8 @@ describe('samples', () => {
   it('use options and formats that exist', () => {
     const program = new Command();
     for (const { declare } of commands) declare(program, async () => {});
-    const merge = program.commands.find((one) => one.name() === 'merge');
-    const known = new Set([...program.options, ...(merge?.options ?? [])].map(({ long }) => long));
+    const others = program.commands.filter((one) => ['merge', 'diff', 'inspect'].includes(one.name()));
+    const known = new Set([...program.options, ...others.flatMap(({ options }) => options)].map(({ long }) => long));
     const calls = files.flatMap((name) => {
       const joined = text(name)
         .replace(/\\\n\s*/g, ' ')
@@ -86,6 +87,10 @@ describe('samples', () => {
       return [...options, ...formats].map((what) => `${name}: ${what}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('have differences that can be read', () => {
+    expect(parseDifferences(text('diff/differences.yaml'), 'differences.yaml').differences).toHaveLength(3);
   });
 
   it('have waivers that can be read', () => {

@@ -1,5 +1,5 @@
 /** `diff` on small trees: what differs, on which side, how it ends; saved facts in place of an image. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,6 +87,13 @@ describe('diff', () => {
     const { code, out } = await diff('a', 'same');
     expect(code).toBe(0);
     expect(out).toContain('Nothing meaningful differs');
+  });
+
+  it('follows a link to an image', async () => {
+    symlinkSync(join(folder, 'a'), join(folder, 'link'));
+    symlinkSync(join(folder, 'saved.json'), join(folder, 'saved-link'));
+    expect(await changesOf('a', join(folder, 'link'))).toEqual([]);
+    expect(await changesOf(join(folder, 'saved-link'), 'b')).toEqual([]);
   });
 
   it('takes saved facts on either side', async () => {
