@@ -1,7 +1,8 @@
 /** Which systemd the image has: by the name of its private library, or by the store path it comes from. */
 import type { RootView } from '../../root/root-view.ts';
 
-const newestKnown = 257;
+/** The version whose directives and values are known in full. */
+export const newestKnown = 257;
 
 export class SystemdVersion {
   /** Major version; undefined if the image does not tell. */

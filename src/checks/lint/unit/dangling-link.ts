@@ -1,6 +1,7 @@
 /** Links in .wants and .upholds directories to units that do not exist. load-dropin.c. */
 import type { LintRule } from '../lint-rule.ts';
 import { unitTree } from './example-tree.ts';
+import { isVendors } from './stray-findings.ts';
 import { unitFinding } from './unit-finding.ts';
 
 export const danglingLink: LintRule = {
@@ -31,6 +32,10 @@ export const danglingLink: LintRule = {
   *run(facts) {
     for (const { name, references } of facts.get('unit-audit').units)
       for (const { by, unit: other, location } of references)
-        if (by === '.wants/' || by === '.upholds/') yield unitFinding(name, 'link', location, { other });
+        if (by === '.wants/' || by === '.upholds/')
+          yield {
+            ...unitFinding(name, 'link', location, { other }),
+            ...(isVendors(location.path ?? '') ? { severity: 'info' } : {}),
+          };
   },
 };

@@ -33,5 +33,5 @@ export const fileMode: LintRule = {
     },
     { name: 'a unit file', tree: unitTree({}, { files: { [file]: text } }), findings: [] },
   ],
-  run: (facts) => strayFindings(facts, ['executable', 'writable']),
+  run: (facts) => strayFindings(facts, ['executable', 'writable'], ({ kind }) => kind === 'executable'),
 };

@@ -1,7 +1,7 @@
 /** Drop-in directories of units that do not exist, and files in them that are not read. */
 import type { LintRule } from '../lint-rule.ts';
 import { unitTree } from './example-tree.ts';
-import { strayFindings } from './stray-findings.ts';
+import { isVendors, strayFindings } from './stray-findings.ts';
 
 const text = '[Service]\nRestart=always\n';
 
@@ -63,5 +63,10 @@ export const orphanDropIn: LintRule = {
       findings: [],
     },
   ],
-  run: (facts) => strayFindings(facts, ['orphan-drop-in', 'ignored-drop-in']),
+  run: (facts) =>
+    strayFindings(
+      facts,
+      ['orphan-drop-in', 'ignored-drop-in'],
+      ({ kind, path }) => kind === 'orphan-drop-in' && isVendors(path),
+    ),
 };

@@ -19,7 +19,6 @@ const wrongDirectories: readonly string[] = [
   '/usr/local/etc/systemd/system',
   '/usr/local/share/systemd/system',
   '/usr/share/systemd/system',
-  '/usr/share/systemd',
   '/etc/init/system',
   '/systemd/system',
 ];

@@ -14,7 +14,13 @@ const key = 'unit-audit/parts';
 export const unitAuditReader: FactReader<'unit-audit'> = {
   id: 'unit-audit',
   title: 'every unit with the programs, accounts, files and other units behind it',
-  reads: ['/etc/systemd/**', '/usr/lib/systemd/**', '/etc/nsswitch.conf', 'the programs that units name'],
+  reads: [
+    '/etc/systemd/**',
+    '/usr/lib/systemd/**',
+    '/etc/nsswitch.conf',
+    '/{etc,run,usr/lib}/userdb',
+    'the programs that units name',
+  ],
   needs: ['accounts', 'platform', 'startup'],
   prepare: async (_view, context) => {
     const [{ auditUnits }, { Programs }] = await Promise.all([
@@ -46,8 +52,12 @@ function readUnitAudit(view: RootView, context: FactContext): FactResult<UnitAud
 /** Sources of nsswitch.conf(5) that are files of this machine, or know none but what systemd declares. */
 const localSources = new Set(['files', 'compat', 'systemd', 'db', 'mymachines', 'myhostname']);
 
-/** Whether accounts may come from elsewhere than the image: then none can be called missing. */
+/** Where systemd-userdbd(8) finds accounts that are in no passwd file. */
+const recordDirectories = ['/etc/userdb', '/run/userdb', '/usr/lib/userdb'];
+
+/** Whether accounts may come from elsewhere than passwd and group files: then none can be called missing. */
 function hasDirectoryService(view: RootView): boolean {
+  if (recordDirectories.some((path) => view.exists(path) === 'yes' && (view.list(path) ?? []).length > 0)) return true;
   const path = '/etc/nsswitch.conf';
   if (view.exists(path) !== 'yes') return false;
   const lines = (view.readText(path) ?? '').split('\n').filter((line) => /^(?:passwd|group)\s*:/.test(line));
