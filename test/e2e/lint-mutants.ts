@@ -49,6 +49,14 @@ export const lintMutants: readonly LintMutant[] = [
     finds: ['programs/foreign-architecture /usr/bin/lesskey', 'programs/script-interpreter /opt/run'],
   },
   {
+    name: 'configuration that nothing reads',
+    changes: [
+      { write: '/etc/sysctl.d/99-local', text: 'vm.swappiness=1\n' },
+      { write: '/app.service', text: '[Service]\nExecStart=/usr/bin/true\n' },
+    ],
+    finds: ['files/unread-configuration /app.service', 'files/unread-configuration /etc/sysctl.d/99-local'],
+  },
+  {
     name: 'an account for everybody, and a second root',
     changes: [
       { replace: '/etc/shadow', from: 'games:*:', by: 'games::' },

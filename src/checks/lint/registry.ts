@@ -10,6 +10,7 @@ import { builderOwned } from './files/builder-owned.ts';
 import { capabilities } from './files/capabilities.ts';
 import { setuid } from './files/setuid.ts';
 import { unownedFiles } from './files/unowned.ts';
+import { unreadConfiguration } from './files/unread-configuration.ts';
 import { worldWritable } from './files/world-writable.ts';
 import { dhcpLeases } from './identity/dhcp-leases.ts';
 import { history } from './identity/history.ts';
@@ -61,6 +62,7 @@ export const lintRules: readonly AnyLintRule[] = [
   worldWritable,
   unownedFiles,
   builderOwned,
+  unreadConfiguration,
   emptyPassword,
   knownPassword,
   sharedPassword,
