@@ -1,9 +1,14 @@
 /** The fact `kernel`: installed kernels with their modules, and the configuration of systemd-modules-load and kmod. */
+import { asImageError } from '../../errors.ts';
+import type { Location } from '../../location.ts';
 import type { RootView } from '../../root/root-view.ts';
+import type { Table } from '../../table.ts';
+import { LoaderDisk } from '../boot/entry-files.ts';
 import { confDirectories, listConfFiles, readConfTexts } from '../conf-files/conf-files.ts';
-import type { FactReader, FactResult, ImageFacts } from '../fact.ts';
+import type { FactContext, FactReader, FactResult, ImageFacts } from '../fact.ts';
 import { moduleRoots, readInstalledKernels } from './installed-kernels.ts';
-import type { KernelFact } from './kernel-fact.ts';
+import { parseKernelConfig } from './kernel-config.ts';
+import type { InstalledKernel, KernelFact } from './kernel-fact.ts';
 import { createModprobeSettings, parseModprobeFile } from './modprobe-file.ts';
 import { parseModuleBlocks } from './modprobe-parameters.ts';
 import { parseModuleParameters, parseModulesLoad } from './modules-load.ts';
@@ -14,12 +19,58 @@ export const kernelReader: FactReader<'kernel'> = {
   reads: [
     ...moduleRoots.map((root) => `${root}/*/modules.{builtin,dep}`),
     '/boot/{config,vmlinuz,vmlinux,Image}-*',
+    'the kernel of the boot entry, where no config-* tells how it was built',
     ...confDirectories('modules-load.d').map((directory) => `${directory}/*.conf`),
     ...confDirectories('modprobe.d').map((directory) => `${directory}/*.conf`),
   ],
   needs: [],
-  read: (view, context) => readKernel(view, context.image.commandLine),
+  prepare: async (view, context) => {
+    const embedded = await readOwnConfig(view, context);
+    context.share(shared, () => embedded);
+  },
+  read: (view, context) => {
+    const embedded = context.share<OwnConfig | undefined>(shared, () => undefined);
+    const result = readKernel(view, context.image.commandLine);
+    if (!embedded) return result;
+    const kernels = result.value.kernels.map((kernel) => withOwnConfig(kernel, embedded));
+    return { ...result, value: { ...result.value, kernels } };
+  },
 };
+
+const shared = 'kernel/embedded-config';
+
+/** The configuration that the kernel of the boot entry carries inside. */
+interface OwnConfig {
+  readonly release: string;
+  readonly config: Table<string>;
+  readonly location: Location;
+}
+
+/** Unpacking a kernel takes as long as all else together, so it is done only where no file tells its configuration. */
+async function readOwnConfig(view: RootView, { image }: FactContext): Promise<OwnConfig | undefined> {
+  const { boot, nixos } = image;
+  // On NixOS the kernel's options are those of its package, and no check asks for them.
+  if (!boot?.entry?.linux || nixos) return undefined;
+  const disk = new LoaderDisk(boot.entry.source, boot.devices, view.limits);
+  const { release } = disk.findKernel(boot.entry.linux);
+  const { source } = disk.find(boot.entry.linux);
+  if (!release || !source || view.exists(`/boot/config-${release.text}`) !== 'no') return undefined;
+  const { readEmbeddedConfig } = await import('./embedded-config.ts');
+  try {
+    const text = await readEmbeddedConfig(source, view.limits);
+    if (text === undefined) return undefined;
+    return { release: release.text, config: parseKernelConfig(text), location: { source: source.label } };
+  } catch (thrown) {
+    // A kernel that cannot be unpacked tells nothing; whether it boots is another question.
+    asImageError(thrown);
+    return undefined;
+  }
+}
+
+function withOwnConfig(kernel: InstalledKernel, { release, config, location }: OwnConfig): InstalledKernel {
+  if (kernel.release !== release || kernel.config) return kernel;
+  return { ...kernel, config, configLocation: location };
+}
 
 /** Everything about kernels and modules that files and the command line decide. */
 export function readKernel(view: RootView, commandLine?: ImageFacts['commandLine']): FactResult<KernelFact> {
