@@ -1,28 +1,22 @@
-/** Builds dist/cli.js and the files it loads on demand; `node build.mjs FOLDER` builds into another folder. */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Builds dist: the program (one file, started by cli.js), the library, and the scripts of worker threads; `node build.mjs FOLDER`
+ * builds into another folder.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { chunkPlugins, collectLicences, findGroups, noGroups, part } from './build-chunks.mjs';
+import { collectLicences, loadBuiltinsLate } from './build-packages.mjs';
 import { esbuildPlugins } from './build-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
-const outdir = process.argv[2] ?? 'dist';
-if (outdir === 'dist') rmSync(resolve(import.meta.dirname, outdir), { recursive: true, force: true });
+const outdir = resolve(import.meta.dirname, process.argv[2] ?? 'dist');
+if (process.argv[2] === undefined) rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
 
-const options = (groups) => ({
+const options = {
   absWorkingDir: import.meta.dirname,
-  entryPoints: {
-    cli: 'src/cli/main.ts',
-    'diff-side-worker': part('src/cli/diff/side-worker.ts'),
-    index: part('src/index.ts'),
-    'judge-worker': part('src/cli/judging/judge-worker.ts'),
-    'xz-block-worker': part('src/bytes/codecs/xz/block-worker.ts'),
-    'nar-hash-worker': part('src/facts/nix-store/nar-hash-worker.ts'),
-  },
-  outdir,
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20.19',
   // The build of `yaml` for browsers is its ES modules: only they can be cut to what is used.
@@ -32,11 +26,49 @@ const options = (groups) => ({
   sourcemap: 'external',
   sourcesContent: false,
   metafile: true,
-  plugins: [...chunkPlugins(groups), ...esbuildPlugins],
-  define: { CHECK_IMAGE_VERSION: JSON.stringify(version) },
+  plugins: [loadBuiltinsLate, ...esbuildPlugins],
   logLevel: 'warning',
+};
+const define = { CHECK_IMAGE_VERSION: JSON.stringify(version) };
+
+// One function of what a CommonJS module is given, for launch.ts to call.
+const program = await build({
+  ...options,
+  entryPoints: { program: 'src/cli/main.ts' },
+  outdir,
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define: { ...define, 'import.meta.url': 'programUrl' },
+  banner: { js: '(function (require, module, programUrl) {' },
+  footer: { js: '})' },
+  write: false,
+});
+const [map, text] = program.outputFiles.map(({ contents }) => contents);
+const name = `program-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.cjs`;
+writeFileSync(resolve(outdir, name), text);
+writeFileSync(resolve(outdir, `${name}.map`), map);
+
+await build({
+  ...options,
+  entryPoints: { cli: 'src/cli/launch.ts' },
+  outdir,
+  format: 'esm',
+  define: { CHECK_IMAGE_PROGRAM: JSON.stringify(name) },
+  sourcemap: false,
 });
 
-const draft = await build({ ...options(noGroups), write: false });
-const { metafile } = await build(options(findGroups(draft.metafile)));
-writeFileSync(resolve(import.meta.dirname, outdir, 'licences.txt'), collectLicences(metafile).join('\n'));
+await build({
+  ...options,
+  entryPoints: {
+    'diff-side-worker': 'src/cli/diff/side-worker.ts',
+    index: 'src/index.ts',
+    'judge-worker': 'src/cli/judging/judge-worker.ts',
+    'nar-hash-worker': 'src/facts/nix-store/nar-hash-worker.ts',
+    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
+  },
+  outdir,
+  splitting: true,
+  format: 'esm',
+  define,
+});
+writeFileSync(resolve(outdir, 'licences.txt'), collectLicences(program.metafile).join('\n'));

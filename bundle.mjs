@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { collectLicences, loadBuiltinsLate } from './build-chunks.mjs';
+import { collectLicences, loadBuiltinsLate } from './build-packages.mjs';
 import { esbuildPlugins } from './build-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));

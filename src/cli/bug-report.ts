@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const place = /(file:\/\/[^\s()]+\.js):(\d+):(\d+)/g;
+const place = /(file:\/\/[^\s()]+\.c?js):(\d+):(\d+)/g;
 
 /** `stack` with every place in a built file replaced by the place in the source it was made from, where that is known. */
 export function readableStack(stack: string): string {

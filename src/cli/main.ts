@@ -1,6 +1,7 @@
-#!/usr/bin/env node
-/** The program: arguments in, exit code out. */
+/** The program: arguments in, exit code out. What starts it is `launch.ts`. */
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+export function main(): Promise<number> {
+  return run(process.argv.slice(2), processTerminal());
+}

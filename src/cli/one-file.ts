@@ -2,6 +2,7 @@
 /** The program as one file (`npm run bundle`): a worker thread is started with the same file, and told which it is. */
 import { isMainThread } from 'node:worker_threads';
 import type { WorkerName } from '../bytes/worker-thread.ts';
+import { main } from './main.ts';
 
 const workers: Readonly<Record<WorkerName, () => Promise<unknown>>> = {
   'diff-side-worker': () => import('./diff/side-worker.ts'),
@@ -10,4 +11,5 @@ const workers: Readonly<Record<WorkerName, () => Promise<unknown>>> = {
   'xz-block-worker': () => import('../bytes/codecs/xz/block-worker.ts'),
 };
 
-await (isMainThread ? import('./main.ts') : workers[process.argv[2] as WorkerName]());
+if (isMainThread) process.exitCode = await main();
+else await workers[process.argv[2] as WorkerName]();
