@@ -11,7 +11,7 @@ const onDemand = {
   'node:worker_threads': ['Worker'],
 };
 /** Threads themselves have the module loaded, and take more of it. */
-const inThread = /(?:-worker|/one-file)\.ts$/;
+const inThread = /-worker\.ts$|one-file\.ts$/;
 
 const plainNames = Object.entries(Object.getOwnPropertyDescriptors(fs)).flatMap(([name, { get }]) =>
   get ? [] : [name],
