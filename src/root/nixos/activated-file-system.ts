@@ -12,7 +12,13 @@ import type { Standing } from '../resolution.ts';
 
 /** What stands at a path in place of the image's own. `hidden`: activation removes what is there. */
 export type Addition =
-  | { readonly type: 'symlink'; readonly target: string; readonly standing?: Standing }
+  | {
+      readonly type: 'symlink';
+      readonly target: string;
+      /** What says so. */
+      readonly origin?: Origin | undefined;
+      readonly standing?: Standing;
+    }
   | {
       readonly type: 'file';
       readonly from: { readonly fileSystem: FileSystem; readonly node: NodeId; readonly innerPath: string };
@@ -29,6 +35,12 @@ export type Addition =
       readonly standing?: Standing;
     }
   | { readonly type: 'hidden' };
+
+/** A file, and its path in its file system. */
+export interface Origin {
+  readonly fileSystem: FileSystem;
+  readonly innerPath: string;
+}
 
 /** The low 12 bits of a mode, and whose it is. */
 export interface Ownership {
@@ -90,13 +102,13 @@ export class ActivatedFileSystem implements FileSystem {
     return addition.standing ?? (own === undefined ? 'derived' : 'present');
   }
 
-  /** Path of the file a node is a copy of, if that lies on the same device. */
+  /** Path of what a node is made of, if that lies on the same device. */
   originOf(node: NodeId): string | undefined {
     if (node >= 0) return undefined;
     const { addition } = this.#node(node);
-    return addition.type === 'file' && addition.from.fileSystem.label === this.label
-      ? addition.from.innerPath
-      : undefined;
+    if (addition.type === 'directory') return undefined;
+    const origin = addition.type === 'file' ? addition.from : addition.origin;
+    return origin?.fileSystem.label === this.label ? origin.innerPath : undefined;
   }
 
   lookup(directory: NodeId, name: string): NodeId | undefined {

@@ -103,7 +103,7 @@ function upperAddition(layers: Layers, upper: Place, lower: NodeId | undefined):
       return { type: 'directory', owned: ownershipOf(stat), fill, standing: 'present' };
     }
     case 'symlink':
-      return { type: 'symlink', target: fileSystem.readLink(node), standing: 'present' };
+      return { type: 'symlink', target: fileSystem.readLink(node), origin: upper, standing: 'present' };
     case 'file': {
       const isMetacopy = lower !== undefined && fileSystem.xattrs(node).has(metacopy);
       const from = isMetacopy ? contentOf(layers, lower) : { fileSystem, node, innerPath };

@@ -5,7 +5,7 @@
 import { asImageError } from '../../errors.ts';
 import type { FileSystem, NodeId } from '../../filesystems/file-system.ts';
 import type { RootView } from '../root-view.ts';
-import type { Addition, Fill, OwnDirectory } from './activated-file-system.ts';
+import type { Addition, Fill, Origin, OwnDirectory } from './activated-file-system.ts';
 import { type EtcPlan, readEtcEntries } from './etc-entry.ts';
 
 export interface EtcTree {
@@ -26,19 +26,20 @@ export function fillEtc(tree: EtcTree): Fill {
   const found = tree.view.find(tree.path);
   return (own) => {
     if (found?.fileSystem.stat(found.node).type !== 'directory') return new Map();
-    const additions = new Map(fillDirectory(tree, found.fileSystem, found.node, '')(own));
-    if (readOwnLink(own, 'static') !== tree.path) additions.set('static', { type: 'symlink', target: tree.path });
+    const additions = new Map(fillDirectory(tree, found, found.node, '')(own));
+    if (readOwnLink(own, 'static') !== tree.path)
+      additions.set('static', { type: 'symlink', target: tree.path, origin: found });
     return additions;
   };
 }
 
-/** `below`: path from /etc on, empty or with a slash in front. */
-function fillDirectory(tree: EtcTree, fileSystem: FileSystem, node: NodeId, below: string): Fill {
+/** `top`: the tree itself; `below`: path from /etc on, empty or with a slash in front. */
+function fillDirectory(tree: EtcTree, top: Origin, node: NodeId, below: string): Fill {
   return (own) => {
-    const plans = readEtcEntries(fileSystem, node);
+    const plans = readEtcEntries(top.fileSystem, node);
     const additions = new Map<string, Addition>();
     for (const [name, plan] of plans) {
-      const addition = additionOf(tree, fileSystem, plan, `${below}/${name}`, own, name);
+      const addition = additionOf(tree, top, plan, `${below}/${name}`, own, name);
       if (addition) additions.set(name, addition);
     }
     for (const name of staleLinks(own, below, plans)) additions.set(name, { type: 'hidden' });
@@ -49,17 +50,17 @@ function fillDirectory(tree: EtcTree, fileSystem: FileSystem, node: NodeId, belo
 /** What has to be made; undefined if the image has it, or keeps what it has. */
 function additionOf(
   tree: EtcTree,
-  fileSystem: FileSystem,
+  top: Origin,
   plan: EtcPlan,
   below: string,
   own: OwnDirectory | undefined,
   name: string,
 ): Addition | undefined {
-  if (plan.kind === 'directory') return { type: 'directory', fill: fillDirectory(tree, fileSystem, plan.node, below) };
+  if (plan.kind === 'directory') return { type: 'directory', fill: fillDirectory(tree, top, plan.node, below) };
   if (plan.kind === 'copy') return copyOf(tree, plan, below, own, name);
   const target = plan.kind === 'direct-link' ? plan.target : `${staticLink}${below}`;
   if (readOwnLink(own, name) === target || holdsUserFiles(own, name)) return undefined;
-  return { type: 'symlink', target };
+  return { type: 'symlink', target, origin: { ...top, innerPath: top.innerPath + below } };
 }
 
 function copyOf(

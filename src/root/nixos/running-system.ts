@@ -126,9 +126,10 @@ function activate(
 ): ActivatedFileSystem {
   const additions = new Map<string, Addition>();
   for (const name of ['current-system', 'booted-system'])
-    additions.set(`/run/${name}`, { type: 'symlink', target: toplevel });
+    additions.set(`/run/${name}`, { type: 'symlink', target: toplevel, origin: view.find(toplevel) });
   for (const { path, target } of readActivatedLinks(view, toplevel))
-    if (view.find(path, 'parents') === undefined) additions.set(path, { type: 'symlink', target });
+    if (view.find(path, 'parents') === undefined)
+      additions.set(path, { type: 'symlink', target, origin: view.find(`${toplevel}/activate`) });
   const idOf = createIds(view, toplevel);
   additions.set(wrappersDirectory, {
     type: 'directory',
