@@ -32,6 +32,10 @@ const bat = (image: Buffer): number => region(image, 0);
 const metadata = (image: Buffer): number => region(image, 1);
 
 describe('a VHDX disk', () => {
+  it('of fixed size reads as qemu-img reads it', async () => {
+    expectSame(await openDisk(vhdx, readDisk('fixed.vhdx')), wanted['fixed.vhdx'] as (typeof wanted)[string]);
+  });
+
   it('reads as qemu-img reads it', async () => {
     const image = readDisk('dynamic.vhdx');
     expectSame(await openDisk(vhdx, image), wanted['dynamic.vhdx'] as (typeof wanted)[string]);
