@@ -1,5 +1,5 @@
 /**
- * The figures of the tool, as ratios against a yardstick taken in the same run: medians of at least 7 by hyperfine. Needs the images of
+ * The figures of the tool, as ratios against a yardstick taken in the same run: medians of at least 7 (formats: 3) by hyperfine. Needs the images of
  * `npm run images`, hyperfine, and Debian's package time. Prints a table; asserts nothing.
  *   npm run bench [-- NAME...]      only the rows whose name holds one of the words
  */
@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { formatRows } from './formats.mjs';
 
 const project = resolve(import.meta.dirname, '../..');
 const images = process.env.CHECK_IMAGE_IMAGES ?? join(project, 'build/images');
@@ -81,6 +82,12 @@ const rows = [
     memory: 300,
   },
   { name: 'explain', run: `${tool} explain K3S-SVC-07`, against: node, aim: 3 },
+  ...formatRows({
+    tool,
+    tree: image('k3s-server.rootfs'),
+    scratch,
+    bench: process.env.CHECK_IMAGE_BENCH ?? join(project, 'build/bench'),
+  }),
 ];
 
 /** A command file that has debugfs list every directory with its inodes. */
@@ -105,11 +112,11 @@ function compareTrees(...names) {
   return `sh ${script}`;
 }
 
-function median(command) {
+function median(command, runs = 7) {
   const json = join(scratch, 'times.json');
   const ran = spawnSync(
     'hyperfine',
-    ['-N', '--warmup', '1', '--min-runs', '7', '--ignore-failure', '--export-json', json, command],
+    ['-N', '--warmup', '1', '--min-runs', String(runs), '--ignore-failure', '--export-json', json, command],
     { encoding: 'utf8' },
   );
   if (ran.status !== 0) throw new Error(`hyperfine: ${ran.stderr || ran.error}`);
@@ -130,10 +137,11 @@ console.log(
   `${'what'.padEnd(32)}${'took'.padStart(9)}${'against'.padStart(10)}${'ratio'.padStart(8)}${'aim'.padStart(7)}${'memory'.padStart(11)}`,
 );
 try {
-  for (const { name, run, against, aim, memory } of rows) {
+  for (const { name, prepare, run, against, aim, memory, runs } of rows) {
     if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
-    const yardstick = median(typeof against === 'function' ? against() : against);
-    const took = median(run);
+    prepare?.();
+    const yardstick = median(typeof against === 'function' ? against() : against, runs);
+    const took = median(run, runs);
     const peak = memory ? `${peakMemory(run).toFixed(0)} MiB`.padStart(11) : '';
     console.log(
       `${name.padEnd(32)}${ms(took)}${ms(yardstick).padStart(10)}${(took / yardstick).toFixed(2).padStart(8)}${`<= ${aim}`.padStart(7)}${peak}`,

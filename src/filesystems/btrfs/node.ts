@@ -59,7 +59,7 @@ function parseNode(image: BtrfsImage, place: TreeRoot): TreeNode {
   const view = image.readCopy(address, nodeSize, 'the tree block', (bytes) =>
     checksum.matches(bytes.subarray(CHECKSUM_FIELD), bytes.subarray(0, checksum.size)),
   );
-  const bytes = Uint8Array.from(view);
+  const bytes = new Uint8Array(view);
   const bad = (what: string): Error => image.corrupt('bad-node', `the tree block at address ${address} ${what}`);
   const s = new Struct(bytes);
   const level = s.get(HEADER.level);

@@ -32,6 +32,8 @@ export class IndexTree {
   readonly #image: UbifsImage;
   readonly #root: NodePlace;
   readonly #nodes: RecentCache<number, IndexNode>;
+  /** The leaf that was looked into last: the blocks of a file lie side by side. */
+  #latest: IndexNode = { level: 0, branches: [] };
   /** More nodes than this do not fit into the image: who meets them goes in circles. */
   readonly #mostNodes: number;
 
@@ -44,6 +46,12 @@ export class IndexTree {
 
   /** The first branch with that key. Throws `corrupt`. */
   find(key: Key): Branch | undefined {
+    const { branches } = this.#latest;
+    const [first, last] = [branches[0], branches[branches.length - 1]];
+    if (first && last && compareKeys(first.key, key) < 0 && compareKeys(last.key, key) >= 0) {
+      const next = branches[startOf(this.#latest, key) + 1];
+      return next && compareKeys(next.key, key) === 0 ? next : undefined;
+    }
     for (const branch of this.range(key, key)) return branch;
     return undefined;
   }
@@ -66,6 +74,7 @@ export class IndexTree {
       }
       if (++nodes > this.#mostNodes) throw this.#image.corrupt('bad-index', 'the index leads in circles');
       const child = this.#read(branch.place, at.node.level - 1);
+      if (child.level === 0) this.#latest = child;
       path.push({ node: child, index: startOf(child, first) });
     }
   }

@@ -60,7 +60,7 @@ export function readNode(image: UbifsImage, place: NodePlace, ...types: readonly
   if (length < HEADER_SIZE || offset + length > lebSize || (leb + 1) * lebSize > image.source.size) {
     throw bad(`of ${length} bytes lies outside of the image`);
   }
-  const node = parseNode(Uint8Array.from(image.source.read(leb * lebSize + offset, length)), place);
+  const node = parseNode(new Uint8Array(image.source.read(leb * lebSize + offset, length)), place);
   if (!node) throw bad('is none, or has a wrong checksum');
   if (node.bytes.length !== length) throw bad(`has ${node.bytes.length} bytes, not ${length}`);
   if (!types.includes(node.type)) throw bad(`is of type ${node.type}`);
