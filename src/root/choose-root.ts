@@ -1,14 +1,16 @@
 /**
- * Which of the devices is the root: the one the user names, else the one the boot entry's `root=` names, else the only one
- * that looks like a root. More than one and nothing to choose by is the user's decision, never a guess.
+ * Which of the devices is the root: the one the user names, else the one the boot entry's `root=` names, else the one with the
+ * IMAGE_UUID it asks for (isar-cip-core), else the only one that looks like a root. More than one and nothing to choose by is the user's decision, never a guess.
  */
-import { ImageError } from '../errors.ts';
+import { asImageError, ImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
+import { defaultLimits } from '../limits.ts';
 import { findParameter } from './boot-entries/command-line.ts';
 import { findDevice, parseDeviceName } from './device-name.ts';
 import type { Device } from './layer.ts';
 import type { StorePlace } from './nixos/running-system.ts';
 import type { SystemRequest } from './nixos/system-candidate.ts';
+import { RootView } from './root-view.ts';
 
 /** A device with a root in it, or a slot for one. */
 export interface RootCandidate {
@@ -63,12 +65,29 @@ export function chooseRoot(
     return { ...readable(booted), because: `root=${root} of the boot entry` };
   const [only, other] = candidates;
   if (!only) throw noRoot(devices);
+  const wanted = /target-image-uuid=([0-9a-f-]{36})/i.exec(commandLine ?? '')?.[1]?.toLowerCase();
+  const built = wanted === undefined ? undefined : candidates.find((each) => readImageUuid(each.device) === wanted);
+  if (built && other)
+    return { ...readable(built.device), because: `IMAGE_UUID=${wanted}, which the boot entry asks for` };
   if (other) throw ambiguous(candidates);
   const choice = { ...readable(only.device), because: 'the only file system that looks like a root' };
   if (booted) return { ...choice, remark: `the boot entry says root=${root}, but ${booted.label} holds no root` };
   if (root !== undefined && name && name.by !== 'other' && only.device.partition)
     return { ...choice, remark: `the boot entry says root=${root}, which names nothing in the image` };
   return choice;
+}
+
+/** What the initrd of isar-cip-core compares: IMAGE_UUID in the os-release of each slot. Damage leaves the slot without one. */
+function readImageUuid({ content }: Device): string | undefined {
+  if (content.state !== 'filesystem') return undefined;
+  try {
+    const view = new RootView([{ path: '/', fileSystem: content.fileSystem }], defaultLimits);
+    const value = /^IMAGE_UUID=["']?([0-9a-f-]{36})/im.exec(view.readText('/etc/os-release') ?? '')?.[1];
+    return value?.toLowerCase();
+  } catch (thrown) {
+    asImageError(thrown);
+    return undefined;
+  }
 }
 
 function chooseNamed(

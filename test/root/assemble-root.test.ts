@@ -132,6 +132,18 @@ describe('damage', () => {
   });
 });
 
+it('is the slot whose IMAGE_UUID the initrd of isar-cip-core looks for', () => {
+  const uuid = (digit: number): string => `0f0f0f0f-1111-4222-8333-44444444444${digit}`;
+  const slot = (number: number, digit: number): Device =>
+    root(number, `system${number}`, { '/etc/os-release': `ID=debian\nIMAGE_UUID="${uuid(digit)}"\n` });
+  const options = `cip.abrootfs_root_options=target-image-uuid=${uuid(2)} ro`;
+  const { choice } = assemble([esp(options), slot(2, 1), slot(3, 2)]);
+  expect(choice.device.name).toBe('p3');
+  expect(choice.because).toContain(uuid(2));
+  const unknown = `cip.abrootfs_root_options=target-image-uuid=${uuid(9)}`;
+  expect(() => assemble([esp(unknown), slot(2, 1), slot(3, 2)])).toThrow(/2 root file systems/);
+});
+
 describe('loaders beside the root', () => {
   it('on a separate /boot is found, and the root it names', () => {
     const cfg = "menuentry 'x' {\nsearch --fs-uuid --set=root uuid-2\nlinux /vmlinuz root=PARTLABEL=b\n}\n";
