@@ -236,6 +236,13 @@ const cases: Readonly<Record<string, Case>> = {
     })),
     evidence: ['k3s'],
   },
+  'K3S-CFG-10': {
+    fails: edit('k3s', ({ settings }) => ({
+      version: 'v1.32.5+k3s1',
+      settings: { ...settings, ...settingsOf({ 'kube-controller-manager-arg': 'pod-eviction-timeout=5m' }) },
+    })),
+    evidence: ['k3s'],
+  },
   'K3S-TOK-01': { fails: without('file', token), evidence: ['file'] },
   'K3S-TOK-02': { fails: mode(token, 0o644), evidence: ['file'] },
   'K3S-TOK-03': { fails: edit('text', () => ({ text: 'one\r\n' }), token), evidence: ['text'] },

@@ -53,6 +53,12 @@ export const bootMutants: readonly BootMutant[] = [
     k3s: [],
     boot: ['BOOT-16 fail/must'],
   },
+  {
+    name: 'names of interfaces left to udev',
+    esp: [{ replace: entry, from: ' net.ifnames=0', by: '' }],
+    k3s: ['K3S-NET-04 fail/must'],
+    boot: [],
+  },
   { name: 'kernel missing', esp: [{ remove: `/vmlinuz-${release}` }], k3s: cannotBoot, boot: ['BOOT-04 fail/must'] },
   // What is not there cannot be looked into; what is there and is no initrd has no drivers.
   {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { builtImage, checkImage, type ReportedCheck } from './check-image.ts';
+import { agentClusterMutants } from './cluster-mutants.ts';
 import { type Change, MutantDisk } from './mutant-disk.ts';
 
 /** The root partition of the built disks starts behind the first MiB and the ESP. */
@@ -65,36 +66,11 @@ describe('the built images', () => {
   });
 });
 
-const defaults = '/etc/default/k3s-agent';
-const network = '/etc/systemd/network/20-eth1.network';
-const mutants: readonly (readonly [name: string, finding: string, changes: readonly Change[]])[] = [
-  ['the name of the server', 'K3S-CLU-01 should', [{ write: '/etc/hostname', text: 'server-1\n' }]],
-  [
-    'the address of the server',
-    'K3S-CLU-02 must',
-    [
-      { replace: network, from: '192.168.1.3', by: '192.168.1.1' },
-      { replace: defaults, from: '192.168.1.3', by: '192.168.1.1' },
-    ],
-  ],
-  [
-    'another token',
-    'K3S-CLU-04 must',
-    [{ write: '/etc/rancher/k3s/agent-token', text: 'a1b2c3d4e5f6a7b8\n', mode: 0o600 }],
-  ],
-  ['another patch release', 'K3S-CLU-05 should', [{ patch: '/usr/bin/k3s', from: 'v1.32.5+k3s1', by: 'v1.32.6+k3s1' }]],
-  [
-    'an address that no server has',
-    'K3S-CLU-09 must',
-    [{ replace: defaults, from: '//192.168.1.1:', by: '//192.168.1.9:' }],
-  ],
-];
-
 describe('an agent with one defect', () => {
   const disk = new MutantDisk(builtImage('k3s-agent.wic'), rootOffset);
   afterAll(() => disk.close());
 
-  it.each(mutants)('%s', (_name, finding, changes) => {
+  it.each(agentClusterMutants)('$name', ({ finding, changes }) => {
     const { found, code } = disk.with(changes, () => judge(server, disk.path));
     expect(found.map(({ id, severity }) => `${id} ${severity}`)).toEqual([finding]);
     const places = found.flatMap(({ evidence = [] }) => evidence.map(({ location }) => location.source));

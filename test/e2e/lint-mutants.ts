@@ -14,6 +14,11 @@ const arm64 = [183, 0];
 
 export const lintMutants: readonly LintMutant[] = [
   {
+    name: 'a locale whose archive was deleted',
+    changes: [{ write: '/etc/default/locale', text: 'LANG=en_US.UTF-8\n' }],
+    finds: ['locale/missing-locale /etc/default/locale'],
+  },
+  {
     name: 'links that lead nowhere, in a circle, and out of the image',
     changes: [
       { link: '/etc/gone', to: 'nowhere' },

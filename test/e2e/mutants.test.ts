@@ -4,15 +4,16 @@ import { agentMutants } from './agent-mutants.ts';
 import { bootMutants } from './boot-mutants.ts';
 import { builtImage, judge, type ReportedCheck, verdictLines } from './check-image.ts';
 import { MutantDisk } from './mutant-disk.ts';
+import { n3xAgentMutants, n3xBondingMutants, n3xServerMutants } from './n3x-mutants.ts';
 import { networkMutants } from './network-mutants.ts';
 import { type Mutant, serverMutants } from './server-mutants.ts';
 
 /** The root partition of the built disks starts behind the first MiB and the ESP. */
 const rootOffset = 257 * 1024 * 1024;
 
-function suite(image: string, mutants: readonly Mutant[]): void {
+function suite(image: string, mutants: readonly Mutant[], offset = rootOffset): void {
   describe(image, () => {
-    const disk = new MutantDisk(builtImage(image), rootOffset);
+    const disk = new MutantDisk(builtImage(image), offset);
     afterAll(() => disk.close());
     const clean = new Map<string, ReturnType<typeof judge>>();
 
@@ -43,6 +44,9 @@ function placesOf(check: ReportedCheck | undefined): string[] {
 
 suite('k3s-server.wic', [...serverMutants, ...networkMutants]);
 suite('k3s-agent.wic', agentMutants);
+suite('k3s-server.wic', n3xServerMutants);
+suite('k3s-agent.wic', n3xAgentMutants);
+suite('k3s-server-bonding.ext4', n3xBondingMutants, 0);
 
 it('every check that the contract judges has a defect that shows it', () => {
   const { checks } = judge(builtImage('k3s-server.wic'));
@@ -52,7 +56,7 @@ it('every check that the contract judges has a defect that shows it', () => {
     .map(({ id }) => id);
   const shown = new Set(
     [
-      ...[...serverMutants, ...networkMutants, ...agentMutants].flatMap(({ finds }) =>
+      ...[...serverMutants, ...networkMutants, ...agentMutants, ...n3xServerMutants].flatMap(({ finds }) =>
         finds.map(({ verdict }) => verdict),
       ),
       ...bootMutants.flatMap(({ k3s }) => k3s),

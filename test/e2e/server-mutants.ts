@@ -288,6 +288,14 @@ export const serverMutants: readonly Mutant[] = [
     changes: [{ replace: '/etc/modules-load.d/k3s.conf', from: 'overlay\n', by: '' }],
     finds: [should('K3S-MOD-01')],
   },
+  {
+    name: 'swap in fstab',
+    changes: [
+      { write: '/swapfile', text: 'x', mode: 0o600 },
+      { replace: '/etc/fstab', from: '# End /etc/fstab', by: '/swapfile\tnone\tswap\tsw\t0\t0\n# End /etc/fstab' },
+    ],
+    finds: [should('K3S-MOD-09')],
+  },
   later('K3S-SYS-01', 'net.ipv4.ip_forward=0'),
   later('K3S-SYS-02', 'net/ipv6/conf/all/forwarding = 0'),
   later('K3S-SYS-03', 'net.bridge.bridge-nf-call-iptables=0'),

@@ -25,6 +25,7 @@ import { danglingLinks } from './links/dangling.ts';
 import { escapingLinks } from './links/escaping.ts';
 import { loopingLinks } from './links/loop.ts';
 import type { AnyLintRule } from './lint-rule.ts';
+import { missingLocale } from './locale/missing-locale.ts';
 import { changedStorePath } from './nix/changed-path.ts';
 import { foreignSystem } from './nix/foreign-system.ts';
 import { missingStorePath } from './nix/missing-path.ts';
@@ -63,6 +64,7 @@ export const lintRules: readonly AnyLintRule[] = [
   unownedFiles,
   builderOwned,
   unreadConfiguration,
+  missingLocale,
   emptyPassword,
   knownPassword,
   sharedPassword,

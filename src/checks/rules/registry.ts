@@ -2,6 +2,7 @@
 import { airgapImages } from './airgap-images.ts';
 import { bootChain } from './boot-chain.ts';
 import { bootLibraries } from './boot-libraries.ts';
+import { componentArguments } from './component-arguments.ts';
 import { dataDir } from './data-dir.ts';
 import { environmentFiles } from './environment-files.ts';
 import { initrdDrivers } from './initrd-drivers.ts';
@@ -62,6 +63,7 @@ const all = [
   nodeName,
   vlanIds,
   bootedSystem,
+  componentArguments,
   dataDir,
   environmentFiles,
   joinUrl,
