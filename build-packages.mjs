@@ -30,7 +30,7 @@ export const loadBuiltinsLate = {
     build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
       contents: [
         `const late = (name) => new Proxy(function () {}, {`,
-        `  apply: (_, self, given) => process.getBuiltinModule('${path}')[name](...given),`,
+        `  apply: (_, _self, given) => process.getBuiltinModule('${path}')[name](...given),`,
         `  construct: (_, given) => Reflect.construct(process.getBuiltinModule('${path}')[name], given),`,
         `});`,
         ...onDemand[path].map((name) => `export const ${name} = /* @__PURE__ */ late('${name}');`),

@@ -56,7 +56,7 @@ describe('the program of one file', () => {
       'package.json',
       'tsconfig.json',
       'bundle.mjs',
-      'build-chunks.mjs',
+      'build-packages.mjs',
       'build-plugin.mjs',
     ])
       cpSync(join(project, name), join(copy, name), { recursive: true });
