@@ -14,7 +14,7 @@ import type { OrderingCycle } from './unit-audit-fact.ts';
 const pulling = ['Requires', 'BindsTo', 'Wants', 'Upholds'] as const;
 const requiring = ['Requires', 'BindsTo', 'Requisite'] as const;
 /** Groups this large are no real image's; of larger ones not every start is tried. */
-const maxTried = 128;
+const maxTried = 64;
 
 /** One cycle for each group of units that order each other in a circle, the boot's before those of other starts. */
 export function findOrderingCycles(set: UnitSet): readonly OrderingCycle[] {
@@ -24,15 +24,19 @@ export function findOrderingCycles(set: UnitSet): readonly OrderingCycle[] {
   const boot = findDefaultTarget(set)?.unit;
   const roots = [...new Set([...(boot === undefined ? [] : [boot]), ...suspects.flat().slice(0, maxTried)])];
   const found = new Map<string, OrderingCycle>();
+  // A unit of a group that one start brings together says nothing new when it is started by itself.
+  const covered = new Set<string>();
   for (const root of roots) {
+    if (covered.has(root)) continue;
     const together = reachedFrom(set, graph, root, pulling);
     let required: ReadonlySet<string> | undefined;
     const within = (name: string): readonly string[] => orderOf(set, graph, name).filter((each) => together.has(each));
     for (const component of components([...together], within)) {
+      if (component.every((name) => covered.has(name))) continue;
+      for (const name of component) covered.add(name);
       const units = shortestCircle(component, within);
-      const key = [...units].sort().join(' ');
-      if (found.has(key)) continue;
       required ??= reachedFrom(set, graph, root, requiring);
+      const key = [...units].sort().join(' ');
       found.set(key, { ...describe(set, units, root), unbreakable: isSubset(units, required) });
     }
   }

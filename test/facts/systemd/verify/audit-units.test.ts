@@ -119,6 +119,20 @@ test('a circle names the lines that close it, and what starting brings it togeth
   ]);
 });
 
+test('thousands of units in one circle are one finding, in time', async () => {
+  const count = 1000;
+  const unit = (at: number) => `u${at % count}.service`;
+  const { value } = await audit(
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [
+        `${etc}/${unit(at)}`,
+        `[Unit]\nAfter=${unit(at + 1)}\nWants=${unit(at + 1)}\n[Service]\nExecStart=/usr/bin/true\n`,
+      ]),
+    ),
+  );
+  expect(value.cycles.map(({ units }) => units.length)).toEqual([count]);
+}, 60_000);
+
 test('the fact is plain JSON', async () => {
   const { value } = await audit({ [`${etc}/a.service`]: '[Service]\nExecStart=/usr/bin/x\nRestart=sometimes\n' });
   expect(JSON.parse(JSON.stringify(value))).toEqual(value);
