@@ -4,6 +4,7 @@
  */
 import { type Change, changeClasses } from '../../diff/change.ts';
 import type { DiffResult } from '../../diff/diff-result.ts';
+import { escapeText } from '../escape.ts';
 import { escapeMarkdown } from '../markdown/escape-markdown.ts';
 import {
   type ChangeGroup,
@@ -54,12 +55,7 @@ function renderConcern({ count, groups }: ConcernGroup, all: boolean): string {
 function renderGroup({ changes, class: kind, reason, listed }: ChangeGroup, all: boolean): string {
   const [first] = changes as readonly [Change];
   const why = reason === undefined ? [] : [`  - ${wordOf(first)}${escapeMarkdown(reason)}`];
-  if (changes.length === 1)
-    return [
-      `- **${kind}** ${oneLine(first)}`,
-      ...why,
-      ...(first.lines ?? []).map((line) => `  - ${escapeMarkdown(line)}`),
-    ].join('\n');
+  if (changes.length === 1) return [`- **${kind}** ${oneLine(first)}`, ...why, ...renderLines(first.lines)].join('\n');
   const shown = all ? changes : changes.slice(0, few);
   const more = changes.length - shown.length;
   return [
@@ -68,6 +64,15 @@ function renderGroup({ changes, class: kind, reason, listed }: ChangeGroup, all:
     ...shown.map((change) => `  - ${oneLine(change)}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
   ].join('\n');
+}
+
+/** A block that no line of its content can close: its fence is longer than any run of backticks in it. */
+function renderLines(lines: readonly string[] = []): readonly string[] {
+  if (lines.length === 0) return [];
+  const shown = lines.map(escapeText);
+  const longest = Math.max(2, ...shown.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
+  const fence = '`'.repeat(longest + 1);
+  return ['', `  ${fence}diff`, ...shown.map((line) => `  ${line}`), `  ${fence}`];
 }
 
 function wordOf({ class: kind, checks }: Change): string {

@@ -43,6 +43,7 @@ function sampleResult(text: string): DiffResult {
 }
 
 const plain = sampleResult('x');
+const noClasses = { noise: 0, equivalent: 0, intended: 0, drift: 1, breaking: 0 };
 
 /** Every element of a page is closed: it can be read as XML. */
 const asXml = (page: string): string => page.replace(/^<!doctype html>/, '<?xml version="1.0" encoding="UTF-8"?>');
@@ -90,6 +91,27 @@ describe('markdown', () => {
     expect(text).toContain('## 1 breaking change');
     expect(text).toContain('| kernel parameters | 1 | 1 |  |  |  | 0 |');
     expect(text).toContain('- **breaking** net.ipv4.ip&#95;forward: 1 → 0');
+  });
+});
+
+describe('lines of a file', () => {
+  const lines = ['@@ -1 +1 @@', '-```', '+`````', ' - item @everyone <b>'];
+  const change = { concern: 'files', name: '/a', field: 'content', class: 'drift', lines } as const;
+  const result = {
+    ...plain,
+    changes: [change],
+    counts: [{ concern: 'files', title: 'files', equal: 0, classes: noClasses }],
+  };
+
+  it('are a block in Markdown that they cannot close', async () => {
+    expect(await render('markdown', result)).toContain(
+      ['', '  ``````diff', ...lines.map((line) => `  ${line}`), '  ``````', ''].join('\n'),
+    );
+  });
+
+  it('stand below their change in text and HTML', async () => {
+    expect(await render('text', result)).toContain('\n              -```\n              +`````\n');
+    expect(await render('html', result)).toContain(' - item @everyone &lt;b&gt;');
   });
 });
 
