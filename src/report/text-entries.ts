@@ -111,22 +111,25 @@ function entryOf(result: CheckResult): Entry | undefined {
       return { label: 'UNKNOWN', ids, message: verdict.message, evidence: verdict.evidence ?? [] };
     case 'pass':
       if (verdict.note === undefined) return undefined;
-      return { label: 'NOTE', ids, message: verdict.note, evidence: [], ...basisOf(result) };
+      return { label: 'NOTE', ids, message: withBasis(verdict.note, result), evidence: [] };
     case 'skip':
       return { label: 'SKIP', ids, message: verdict.reason, evidence: [] };
   }
 }
 
 function passed(result: CheckResult): Entry {
-  const { id, title, basis } = result;
-  const isPlain = basis === undefined || basisWords[basis] === undefined;
-  return { label: 'PASS', ids: [id], message: isPlain ? title : `${title} (${basis})`, evidence: [] };
+  return { label: 'PASS', ids: [result.id], message: withBasis(result.title, result), evidence: [] };
 }
 
 const basisWords: Readonly<Partial<Record<Basis, string>>> = {
   derived: 'derived: as activation makes it',
   declared: 'declared: boot makes it',
 };
+
+/** What needs no line of its own. */
+function withBasis(text: string, { basis }: CheckResult): string {
+  return basis && basisWords[basis] ? `${text} (${basis})` : text;
+}
 
 function basisOf({ basis }: CheckResult): Pick<Entry, 'basis'> {
   const words = basis && basisWords[basis];
