@@ -6,7 +6,7 @@ import { statHost } from '../bytes/host-folder.ts';
 import { asImageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { SystemRequest } from '../root/nixos/system-candidate.ts';
-import { type OpenedImage, openImage, openImageSource } from '../root/open-image.ts';
+import { type OpenedImage, type OpenImageOptions, openImage, openImageSource } from '../root/open-image.ts';
 import { RootView } from '../root/root-view.ts';
 import { type Cut, findCuts, parseImagePath } from './image-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -49,6 +49,25 @@ export async function withTargets(
     }
   } finally {
     opener.close();
+  }
+}
+
+/**
+ * The image that an argument names as a whole: of the host, or inside another one (`installer.wic!p3:/target.wic.zst`), where one file
+ * system by itself is a root, whatever is in it. Throws as `openImage` does.
+ */
+export async function openAddressed(argument: string, options: OpenImageOptions): Promise<OpenedImage> {
+  const { volumes, path } = parseImagePath(argument, isFile);
+  if (isThere(argument) || (volumes.length === 0 && path === undefined)) return openImage(argument, options);
+  const { limits, platform } = options;
+  const outer = new TargetOpener({ limits, defaultsToRoot: false, ...(platform === undefined ? {} : { platform }) });
+  try {
+    const found = await outer.open(argument, true);
+    const source = 'source' in found ? found.source : found.view.open(found.path);
+    return await openImageSource(source, options, outer);
+  } catch (thrown) {
+    outer.close();
+    throw thrown;
   }
 }
 
@@ -163,6 +182,16 @@ function findCut(view: RootView, path: string): Cut | undefined {
     const found = view.resolve(cut.path);
     return found.state === 'found' && found.fileSystem.stat(found.node).type === 'file';
   });
+}
+
+function isThere(path: string): boolean {
+  try {
+    statHost(path);
+    return true;
+  } catch (thrown) {
+    asImageError(thrown);
+    return false;
+  }
 }
 
 /** A link counts as what it may lead to: the path is the user's own. */

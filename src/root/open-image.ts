@@ -92,14 +92,16 @@ export async function openImage(
 
 /**
  * The same for an image inside another: the bytes of a file or volume, which stay the caller's to close. A single file system is the
- * root, whatever is in it.
+ * root, whatever is in it. `outer` is closed with the image.
  */
 export async function openImageSource(
   source: ByteSource,
   { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
+  outer?: { close(): void },
 ): Promise<OpenedImage> {
   const opener = new LayerOpener({ limits, ...request });
   try {
+    if (outer) opener.adopt(outer);
     const layers = await opener.open(source.slice(0, source.size));
     const [only, other] = layers.devices;
     const options = { limits, ...request, ...(only && !other ? { root: only.name } : {}) };

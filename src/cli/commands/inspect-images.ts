@@ -8,7 +8,8 @@ import { formatCompactJson, formatJson } from '../../report/escape.ts';
 import { formatInspection } from '../../report/reader/format-inspection.ts';
 import type { Inspection } from '../../report/reader/inspection.ts';
 import type { Layer } from '../../root/layer.ts';
-import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import type { OpenedImage } from '../../root/open-image.ts';
+import { openAddressed } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import { readOverview } from '../overview.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,7 +33,7 @@ export async function inspectImages(
   const outcome = new Outcome(terminal);
   for (const path of images) {
     try {
-      const image = await openImage(path, { ...target, verify: options.verify });
+      const image = await openAddressed(path, { ...target, verify: options.verify });
       try {
         terminal.out(await inspect(image, options, questions));
       } finally {

@@ -7,10 +7,11 @@ import { describeSystem } from '../../checks/subject.ts';
 import { asImageError } from '../../errors.ts';
 import type { FactStore } from '../../facts/fact-store.ts';
 import { openFacts } from '../../facts/read-facts.ts';
-import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import type { OpenedImage } from '../../root/open-image.ts';
 import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
 import { baseName } from '../host-files.ts';
 import { suggestImage } from '../missing-image.ts';
+import { openAddressed } from '../open-target.ts';
 import type { JudgePlan } from './judge-plan.ts';
 import { selectFrom } from './select-from.ts';
 
@@ -21,7 +22,7 @@ export async function judgeImage(
   onProgress: (done: number, total: number) => void,
 ): Promise<ImageResult> {
   try {
-    const image = await openImage(path, { ...plan.open, onProgress });
+    const image = await openAddressed(path, { ...plan.open, onProgress });
     try {
       return await judgeOpened(image, plan);
     } finally {

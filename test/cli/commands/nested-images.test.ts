@@ -54,6 +54,15 @@ describe('an address inside an image inside an image', () => {
     expect((await checkImage('sysctl', outer)).code).toBe(3);
   });
 
+  it('is judged and inspected like any other', async () => {
+    const inspected = await checkImage('inspect', `${outer}:/images/disk.wic`);
+    expect(inspected).toMatchObject({ code: 0, out: expect.stringContaining('outer!.tar:/images/disk.wic') });
+    const judged = await checkImage(`${outer}:/images/disk.wic`, '--contract', 'boot');
+    expect(judged.out).toContain('gpt > p2 ext4');
+    const missing = await checkImage(`${outer}:/images/none.wic`);
+    expect(missing).toMatchObject({ code: 3, err: expect.stringContaining('/images/none.wic') });
+  });
+
   it('is a plain path where there is one', async () => {
     expect((await checkImage('cat', `${outer}:/odd:/name!p1`)).out).toBe('a name of a file');
   });
