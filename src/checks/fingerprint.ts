@@ -11,7 +11,7 @@ export function fingerprintOf(label: string, { id, verdict }: CheckResult): stri
   const sentence = 'message' in verdict ? verdict.message : '';
   const places = 'evidence' in verdict ? (verdict.evidence ?? []) : [];
   const parts = [
-    maskBuild(label),
+    kindOfImage(label),
     id,
     verdict.status,
     maskBuild(sentence),
@@ -19,6 +19,11 @@ export function fingerprintOf(label: string, { id, verdict }: CheckResult): stri
   ];
   // JSON keeps the parts apart, and lone surrogates too.
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** What an image is called whatever its build, and however it was compressed for keeping. */
+export function kindOfImage(label: string): string {
+  return maskBuild(label.replace(/\.(?:zst|xz|gz|bz2|lz4|lzma)$/, ''));
 }
 
 /** Volume and path, without the image's name. */

@@ -25,6 +25,13 @@ describe('the fingerprint of a finding', () => {
     expect(finding('node.wic', store('a'), 1, 'no')).toBe(finding('node.wic', store('0'), 1, 'no'));
   });
 
+  it('is the same however the image was compressed', () => {
+    const before = finding('node.wic', '/etc/a', 1, 'x');
+    for (const suffix of ['zst', 'xz', 'gz', 'bz2', 'lz4', 'lzma'])
+      expect(finding(`node.wic.${suffix}`, '/etc/a', 1, 'x')).toBe(before);
+    expect(finding('node.ext4', '/etc/a', 1, 'x')).not.toBe(before);
+  });
+
   it('differs by check, place, sentence and kind of image', () => {
     const prints = [
       finding('node.wic', '/etc/a', 1, 'x'),

@@ -85,6 +85,13 @@ describe('the library', () => {
     expect(report.join('\n').replaceAll('./site', 'site')).toBe(out.replaceAll(`${folder}/`, ''));
   });
 
+  it('is used by the sample as its README says', () => {
+    cpSync(join(project, 'samples/library/judge.mjs'), at('judge.mjs'));
+    const { status, stdout, stderr } = node('judge.mjs', 'image');
+    expect([status, stderr]).toEqual([expect.any(Number), 'image: debian 13, k3s none\n']);
+    expect(stdout).toMatch(/^<!doctype html>\n/);
+  });
+
   it('has declarations that a strict compiler takes', () => {
     writeFileSync(at('program.mts'), program);
     const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];

@@ -6,7 +6,7 @@ import validate from 'validator:baseline-1';
 import type { Location } from '../../location.ts';
 import type { CheckResult } from '../check.ts';
 import { ContractError } from '../contract-error.ts';
-import { fingerprintOf, maskBuild } from '../fingerprint.ts';
+import { fingerprintOf, kindOfImage } from '../fingerprint.ts';
 import type { SchemaError } from '../language/schema-problems.ts';
 import type { ImageResult } from '../result.ts';
 import { at, fail } from '../verdict.ts';
@@ -14,7 +14,7 @@ import { at, fail } from '../verdict.ts';
 export interface KnownFinding {
   readonly fingerprint: string;
   readonly rule: string;
-  /** Base name of the image as `maskBuild` shows it. */
+  /** Base name of the image as `kindOfImage` calls it. */
   readonly image: string;
   readonly message: string;
 }
@@ -80,7 +80,7 @@ export function findingsOf(images: readonly ImageResult[]): readonly KnownFindin
       found.set(fingerprint, {
         fingerprint,
         rule: result.id,
-        image: maskBuild(label),
+        image: kindOfImage(label),
         message: result.verdict.message,
       });
     }
@@ -100,7 +100,7 @@ export function fixedEntries(
   return baseline.filter(({ fingerprint, rule, image: name }) => {
     if (found.has(fingerprint)) return false;
     const results = images
-      .filter(({ subject }) => maskBuild(subject.label) === name)
+      .filter(({ subject }) => kindOfImage(subject.label) === name)
       .flatMap((image) =>
         image.state === 'judged' ? image.judgement.results.filter(({ id }) => id === rule) : [undefined],
       );
