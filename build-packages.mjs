@@ -50,6 +50,15 @@ export const loadBuiltinsLate = {
   },
 };
 
+/** The program is one function of what a CommonJS module is given, for src/cli/launch.ts to call. */
+export const programFormat = {
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define: { 'import.meta.url': 'programUrl' },
+  banner: { js: '(function (require, module, programUrl) {' },
+  footer: { js: '})' },
+};
+
 /** The licence texts of the packages among the inputs of a build. */
 export function collectLicences({ inputs }) {
   const packages = new Set(

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
-import { collectLicences, loadBuiltinsLate } from './build-packages.mjs';
+import { collectLicences, loadBuiltinsLate, programFormat } from './build-packages.mjs';
 import { esbuildPlugins } from './build-plugin.mjs';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
@@ -31,16 +31,12 @@ const options = {
 };
 const define = { CHECK_IMAGE_VERSION: JSON.stringify(version) };
 
-// One function of what a CommonJS module is given, for launch.ts to call.
 const program = await build({
   ...options,
   entryPoints: { program: 'src/cli/main.ts' },
   outdir,
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
-  define: { ...define, 'import.meta.url': 'programUrl' },
-  banner: { js: '(function (require, module, programUrl) {' },
-  footer: { js: '})' },
+  ...programFormat,
+  define: { ...define, ...programFormat.define },
   write: false,
 });
 const [map, text] = program.outputFiles.map(({ contents }) => contents);
