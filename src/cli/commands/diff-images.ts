@@ -36,7 +36,7 @@ export async function diffImages(
   };
   const waivers = await readWaivers(options.waivers);
   const requests = images.map((path) => ({ ...request, path }));
-  const sides = await readSides(requests);
+  const sides = await readSides(requests, terminal);
   const wantsFiles = options.files || (only?.has('files') ?? false);
   const more = wantsFiles ? await (await import('../diff/compare-files.ts')).compareFiles(requests, sides) : undefined;
   const result = compareSides(sides, {

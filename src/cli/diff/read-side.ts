@@ -24,14 +24,20 @@ export interface SideRequest extends VerdictRequest {
 const MAX_FACTS = 128 * 1024 * 1024;
 const BEGINNING = 256;
 
+/** Called while a compressed image is read: bytes of input done, of how many. */
+type OnProgress = (done: number, total: number) => void;
+
 /** Throws ImageError. */
-export async function readSide(request: SideRequest): Promise<Portrait> {
-  return readSaved(request.path) ?? readImageSide(request);
+export async function readSide(request: SideRequest, onProgress?: OnProgress): Promise<Portrait> {
+  return readSaved(request.path) ?? readImageSide(request, onProgress);
 }
 
 /** Throws ImageError. */
-export async function readImageSide({ path, target, contract, set, only }: SideRequest): Promise<Portrait> {
-  const image = await openImage(path, target);
+export async function readImageSide(
+  { path, target, contract, set, only }: SideRequest,
+  onProgress?: OnProgress,
+): Promise<Portrait> {
+  const image = await openImage(path, { ...target, ...(onProgress ? { onProgress } : {}) });
   try {
     const facts = openFacts(image);
     const tool = { name: 'check-image', version };

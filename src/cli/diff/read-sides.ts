@@ -5,6 +5,8 @@
 import { findWorker, startWorker } from '../../bytes/worker-thread.ts';
 import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { ImageError } from '../../errors.ts';
+import { baseName } from '../host-files.ts';
+import { type StatusTerminal, startProgress } from '../progress.ts';
 import { isSaved, readSide, type SideRequest } from './read-side.ts';
 import type { SideAnswer } from './side-worker.ts';
 
@@ -14,22 +16,29 @@ const WORKER_LIMITS = { maxYoungGenerationSizeMb: 16 };
 /** In the order of the requests. Throws the ImageError of the first side that cannot be read. */
 export async function readSides(
   requests: readonly SideRequest[],
+  terminal: StatusTerminal,
   worker = findWorker('diff-side-worker'),
 ): Promise<readonly Portrait[]> {
   const [first, second] = requests;
-  if (!first || !second || !worker || requests.some(({ path }) => isSaved(path))) {
-    const portraits: Portrait[] = [];
-    for (const request of requests) portraits.push(await readSide(request));
-    return portraits;
+  if (!first) return [];
+  const progress = startProgress(baseName(first.path), terminal);
+  try {
+    if (!second || !worker || requests.some(({ path }) => isSaved(path))) {
+      const portraits: Portrait[] = [];
+      for (const request of requests) portraits.push(await readSide(request, progress.report));
+      return portraits;
+    }
+    const [theirs, ours] = await Promise.allSettled([
+      // Reading never waits: the worker must be under way before it begins.
+      readOnWorker(second, worker),
+      Promise.resolve().then(() => readSide(first, progress.report)),
+    ]);
+    if (ours.status === 'rejected') throw ours.reason;
+    if (theirs.status === 'rejected') throw theirs.reason;
+    return [ours.value, theirs.value];
+  } finally {
+    progress.end();
   }
-  const [ours, theirs] = await Promise.allSettled([
-    // Reading never waits: the worker must be under way before it begins.
-    readOnWorker(second, worker),
-    Promise.resolve().then(() => readSide(first)),
-  ]);
-  if (theirs.status === 'rejected') throw theirs.reason;
-  if (ours.status === 'rejected') throw ours.reason;
-  return [theirs.value, ours.value];
 }
 
 function readOnWorker(request: SideRequest, script: URL): Promise<Portrait> {
