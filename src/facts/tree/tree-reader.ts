@@ -28,8 +28,9 @@ function readTree(view: RootView): FactResult<TreeFact> {
   const damage = (error: ImageError, path: string): void => {
     gaps.push({ cause: { location: view.locate(path), ...damageFrom(error) }, keys: [path] });
   };
-  for (const { path, error } of walkTree(view, '/')) {
+  for (const { path, type, error } of walkTree(view, '/')) {
     if (error) damage(error, path);
+    if (error && type !== 'directory') continue;
     if (entries.length >= view.limits.fileSystemEntries) {
       damage(limitExceeded('fileSystemEntries', view.limits, 'the whole tree', view.locate('/')), '/');
       break;
