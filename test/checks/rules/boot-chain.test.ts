@@ -168,6 +168,24 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
     /p3 "b" is chosen by the initrd/,
   ],
   [
+    'initrd',
+    'a section of a unified image',
+    entry({
+      initrds: [
+        {
+          text: '/EFI/Linux/a.efi!.initrd',
+          named: place('/EFI/Linux/a.efi'),
+          location: { source: 'disk!p1:/EFI/Linux/a.efi!.initrd' },
+          state: 'present',
+          size: 9,
+          format: 'zstd',
+        },
+      ],
+    }),
+    'pass',
+    /^zstd at \/EFI\/Linux\/a\.efi!\.initrd$/,
+  ],
+  [
     'entry',
     'a script of U-Boot that asks the board',
     {

@@ -29,8 +29,9 @@ export const initrd: BootLink = {
     const verdicts = entry.initrds.map((file): Verdict => {
       const verdict = judgePresence('initrd', file);
       if (verdict) return verdict;
-      if (file.format !== 'unknown') return pass(`${file.format} at ${file.location.path}`, placesOf(file));
-      return fail(`${file.location.path} is no initrd: no cpio archive, and nothing the kernel can unpack`, {
+      const name = file.location.path ?? file.text;
+      if (file.format !== 'unknown') return pass(`${file.format} at ${name}`, placesOf(file));
+      return fail(`${name} is no initrd: no cpio archive, and nothing the kernel can unpack`, {
         evidence: placesOf(file),
       });
     });
