@@ -8,7 +8,7 @@ export function isExpired({ expires }: WaiverRule, today: string): boolean {
   return expires < today;
 }
 
-/** The first waiver that covers a failure counts. */
+/** The first waiver that covers a failure counts, one that names its check before those of several. */
 export function applyWaivers(
   results: readonly CheckResult[],
   waivers: readonly WaiverRule[],
@@ -17,7 +17,8 @@ export function applyWaivers(
 ): readonly CheckResult[] {
   const valid = waivers.filter((waiver) => !isExpired(waiver, today));
   return results.map((result) => {
-    const waiver = valid.find((one) => covers(one, result, judged));
+    const covering = valid.filter((one) => covers(one, result, judged));
+    const waiver = covering.find(({ rule }) => rule === result.id) ?? covering[0];
     if (!waiver) return result;
     const { reason, owner, expires, location } = waiver;
     return { ...result, waiver: { by: 'waiver', reason, owner, expires, location } };

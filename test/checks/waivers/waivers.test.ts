@@ -94,6 +94,14 @@ describe('a waiver', () => {
     expect(isWaived(waiver(some), failure)).toBe(expected);
   });
 
+  it('counts before a wider one that stands above it', () => {
+    const wide = waiver({ rule: 'A-*', reason: 'wide' });
+    const judged = { label: 'node.wic', belongsTo: () => false };
+    const [after] = applyWaivers([inEtc], [wide, waiver({ reason: 'narrow' })], judged, today);
+    expect(after?.waiver?.reason).toBe('narrow');
+    expect(applyWaivers([inEtc], [wide], judged, today)[0]?.waiver?.reason).toBe('wide');
+  });
+
   it('leaves the failure as it is', () => {
     const one = waiver();
     const judged = { label: 'node.wic', belongsTo: () => false };
