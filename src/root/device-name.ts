@@ -26,11 +26,15 @@ const diskName =
 const linkName = /^\/dev\/disk\/by-(uuid|partuuid|label|partlabel)\/(.+)$/s;
 const pathLink = /^\/dev\/disk\/by-(?:path|id|diskseq)\/.*?(?:-part(\d{1,3}))?$/s;
 
+/** A volume of UBI, as UBIFS is mounted: by its name. */
+const ubiName = /^ubi\d{1,3}[:!](.+)$/s;
+
 /** Parses a device as fstab's first field or `root=` write it; undefined if it names no block device (tmpfs, nfs). */
 export function parseDeviceName(text: string): DeviceName | undefined {
   const equals = text.indexOf('=');
   const tag = equals > 0 ? tags[text.slice(0, equals)] : undefined;
   if (tag) return tagged(tag, unquote(text.slice(equals + 1)));
+  if (ubiName.test(text)) return { by: 'other', value: text };
   if (!text.startsWith('/dev/')) return undefined;
   const link = linkName.exec(text);
   if (link) return tagged(tags[(link[1] ?? '').toUpperCase()] ?? 'label', decodeUdev(link[2] ?? ''));
@@ -52,8 +56,10 @@ export function findDevice(name: DeviceName, devices: readonly Device[]): Device
   return devices.find(({ partition }) => partition?.number === number);
 }
 
-/** A logical volume by its name of the device mapper, `/dev/mapper/group-volume`, or by its link, `/dev/group/volume`. */
+/** A UBI volume by its name; a logical volume by its name of the device mapper, `/dev/mapper/group-volume`, or by its link, `/dev/group/volume`. */
 function findMapped(path: string, devices: readonly Device[]): Device | undefined {
+  const ubi = ubiName.exec(path);
+  if (ubi) return devices.find((device) => !device.partition && device.name === ubi[1]);
   const [group = '', volume = '', ...more] = path.slice('/dev/'.length).split('/');
   if (more.length > 0) return undefined;
   const name = group === 'mapper' ? volume : `${group.replaceAll('-', '--')}-${volume.replaceAll('-', '--')}`;

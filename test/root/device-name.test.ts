@@ -54,6 +54,17 @@ describe('findDevice', () => {
     expect(find(text)).toBe(name);
   });
 
+  it('finds a volume of UBI by its name', () => {
+    const volume: Device = { name: 'rootfs', label: 'nand!rootfs', size: 1, content: { state: 'empty' } };
+    const named = (text: string): Device | undefined => {
+      const name = parseDeviceName(text);
+      return name && findDevice(name, [volume]);
+    };
+    expect([named('ubi0:rootfs'), named('ubi1!rootfs')]).toEqual([volume, volume]);
+    expect([named('ubi0:data'), named('ubi:rootfs')]).toEqual([undefined, undefined]);
+    expect(parseDeviceName('ubi0:data')).toEqual({ by: 'other', value: 'ubi0:data' });
+  });
+
   it('takes the whole disk for an image without a partition table', () => {
     const whole: Device = {
       name: 'root.ext4',
