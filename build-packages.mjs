@@ -20,7 +20,7 @@ const plainNames = Object.entries(Object.getOwnPropertyDescriptors(fs)).flatMap(
 export const loadBuiltinsLate = {
   name: 'built-in modules',
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ kind, path, namespace, importer }) => {
+    build.onResolve({ filter: /^node:/ }, ({ kind, path, importer }) => {
       if (path === 'node:fs' && kind === 'import-statement') return { path, namespace: 'plain' };
       if (kind === 'require-call') return { path, namespace: 'required' };
       return onDemand[path] && kind === 'import-statement' && !inThread.test(importer)

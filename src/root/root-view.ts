@@ -182,7 +182,7 @@ export class RootView {
   listNode(directory: Pick<Found, 'fileSystem' | 'node' | 'path'>): NodeList {
     const { fileSystem, node, path } = directory;
     const entries = [...fileSystem.list(node)];
-    const mounted = this.#mountedBelow(path);
+    const mounted = this.#byPath.size > 1 ? this.#mountedBelow(path) : nothingMounted;
     for (const [name, mount] of mounted) {
       const target = mount.node ?? mount.fileSystem.root;
       const type = mount.node === undefined ? 'directory' : nodeTypeOf(mount.fileSystem, target);
@@ -191,7 +191,8 @@ export class RootView {
     }
     entries.sort(entries.every(isPlainName) ? byPlainName : (a, b) => compareNames(a.name, b.name));
     // Of two entries with one name the first counts, as it does for the kernel's lookup.
-    return { entries: entries.filter(({ name }, i) => name !== entries[i - 1]?.name), mounted };
+    const isUnique = entries.every(({ name }, i) => name !== entries[i - 1]?.name);
+    return { entries: isUnique ? entries : entries.filter(({ name }, i) => name !== entries[i - 1]?.name), mounted };
   }
 
   #mountedBelow(path: string): ReadonlyMap<string, Mount> {
@@ -205,6 +206,8 @@ export class RootView {
     return mounted;
   }
 }
+
+const nothingMounted: ReadonlyMap<string, Mount> = new Map();
 
 export interface NodeList {
   readonly entries: readonly DirectoryEntry[];

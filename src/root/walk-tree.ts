@@ -26,9 +26,8 @@ export interface WalkOptions {
   readonly oneFileSystem?: boolean;
 }
 
-/** An entry on the way, with the place it has in the view whatever the path it was asked for by. */
-interface Step {
-  readonly entry: WalkEntry;
+/** An entry with the place it has in the view, by whatever path it was asked for. */
+interface Step extends WalkEntry {
   readonly canonical: string;
 }
 
@@ -38,40 +37,36 @@ export function* walkTree(view: RootView, start: string, options: WalkOptions = 
   if (!found) return;
   const { fileSystem, node } = found;
   const { maxDepth = Number.POSITIVE_INFINITY, oneFileSystem = false } = options;
-  const top: WalkEntry = { path: start, type: nodeTypeOf(fileSystem, node), depth: 0, fileSystem, node };
-  const stack: Step[] = [{ entry: top, canonical: found.path }];
+  const type = nodeTypeOf(fileSystem, node);
+  const stack: Step[] = [{ path: start, type, depth: 0, fileSystem, node, canonical: found.path }];
   for (let step = stack.pop(); step; step = stack.pop()) {
-    const { entry } = step;
-    const isLeaf = entry.type !== 'directory' || entry.depth >= maxDepth;
-    if (isLeaf || (oneFileSystem && entry.fileSystem !== fileSystem)) {
-      yield entry;
+    const isLeaf = step.type !== 'directory' || step.depth >= maxDepth;
+    if (isLeaf || (oneFileSystem && step.fileSystem !== fileSystem)) {
+      yield step;
       continue;
     }
-    const read = readEntries(view, step);
-    yield read.entry;
-    for (let i = read.children.length - 1; i >= 0; i--) stack.push(read.children[i] as Step);
+    const children = readChildren(view, step);
+    yield children instanceof ImageError ? { ...step, error: children } : step;
+    if (children instanceof ImageError) continue;
+    for (let i = children.length - 1; i >= 0; i--) stack.push(children[i] as Step);
   }
 }
 
-function readEntries(view: RootView, { entry, canonical }: Step): { entry: WalkEntry; children: readonly Step[] } {
-  const { path, fileSystem, node } = entry;
+function readChildren(view: RootView, directory: Step): readonly Step[] | ImageError {
+  const { path, fileSystem, node, canonical } = directory;
   try {
-    if (entry.depth >= view.limits.depth) throw limitExceeded('depth', view.limits, path, view.locate(path));
-    const depth = entry.depth + 1;
+    if (directory.depth >= view.limits.depth) throw limitExceeded('depth', view.limits, path, view.locate(path));
+    const depth = directory.depth + 1;
     const { entries, mounted } = view.listNode({ fileSystem, node, path: canonical });
-    const children = entries.map((child): Step => {
+    return entries.map((child): Step => {
       const below = joined(path, child.name);
-      const there = mounted.get(child.name)?.fileSystem ?? fileSystem;
-      const at = { path: below, depth, fileSystem: there, node: child.node };
-      if (notAName.test(child.name)) return { entry: { ...at, type: 'file', error: badName(view, path) }, canonical };
-      return {
-        entry: { ...at, type: child.type },
-        canonical: path === canonical ? below : joined(canonical, child.name),
-      };
+      const there = mounted.size === 0 ? fileSystem : (mounted.get(child.name)?.fileSystem ?? fileSystem);
+      const own = path === canonical ? below : joined(canonical, child.name);
+      const step: Step = { path: below, type: child.type, depth, fileSystem: there, node: child.node, canonical: own };
+      return notAName.test(child.name) ? { ...step, type: 'file', error: badName(view, path) } : step;
     });
-    return { entry, children };
   } catch (thrown) {
-    return { entry: { ...entry, error: asImageError(thrown) }, children: [] };
+    return asImageError(thrown);
   }
 }
 
