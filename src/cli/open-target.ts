@@ -105,7 +105,7 @@ class TargetOpener {
     for (let rest = path ?? '/'; ; ) {
       const opened = this.#get(place);
       const cut = findCut(opened.view, rest);
-      if (!cut) return { ...opened, path: rest };
+      if (!cut) return findInDevices(opened, rest) ?? { ...opened, path: rest };
       place += [`:${cut.path}`, ...cut.volumes].join('!');
       const source = await this.#volume(place, opened.view.open(cut.path), cut.volumes);
       if (cut.rest === undefined && !defaultsToRoot) {
@@ -172,6 +172,17 @@ class TargetOpener {
     if (!opened) throw new Error(`${place} was never opened`);
     return opened;
   }
+}
+
+/** A path in a file system of the image that is not in its root, as locations name it: the store of an installer. */
+function findInDevices({ image, view }: Opened, path: string): (Opened & { path: string }) | undefined {
+  for (const cut of findCuts(path)) {
+    const device = image.devices.find(({ label }) => label === `${image.label}:${cut.path}`);
+    if (device?.content.state !== 'filesystem' || cut.volumes.length > 0) continue;
+    const { fileSystem } = device.content;
+    return { image, view: new RootView([{ path: '/', fileSystem }], view.limits), path: cut.rest ?? '/' };
+  }
+  return undefined;
 }
 
 /** Where the path goes on in a file; undefined if it is a path to its end, or leads nowhere. */

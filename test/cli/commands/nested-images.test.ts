@@ -63,6 +63,12 @@ describe('an address inside an image inside an image', () => {
     expect(missing).toMatchObject({ code: 3, err: expect.stringContaining('/images/none.wic') });
   });
 
+  it('is that of a file system beside the root, as locations name it', async () => {
+    const initrd = join(fixtures, 'nixos/netboot-initrd.zst');
+    const said = await checkImage('ls', `${initrd}:/nix-store.squashfs:/`);
+    expect(said).toMatchObject({ code: 0, out: expect.stringMatching(/^[0-9a-z]{32}-/) });
+  });
+
   it('is a plain path where there is one', async () => {
     expect((await checkImage('cat', `${outer}:/odd:/name!p1`)).out).toBe('a name of a file');
   });
