@@ -51,6 +51,9 @@ const concernsOf: Readonly<Record<string, readonly string[]>> = {
   unit: ['units'],
 };
 
+/** Facts whose parts are no names of things, but `interfaces`, `ip6`, `settings`: a part of them is all of them. */
+const partedFacts: ReadonlySet<string> = new Set(['firewall', 'k3s', 'network']);
+
 /** The changes behind a violation; none if nothing that was compared explains it. */
 export function findCauses({ verdict, side }: Violation, changes: readonly Change[]): readonly Change[] {
   const message = verdict.message ?? '';
@@ -66,9 +69,7 @@ function isAbout({ fact, key, records }: VerdictSubject, { concern, name, otherN
   if (!concernsOf[fact]?.includes(concern)) return false;
   const names = [name, ...(otherName === undefined ? [] : [otherName])];
   if (key !== '') return names.includes(key);
-  // Parts of a fact that are no records, such as the interfaces of the network, are all of it.
-  const keys = records?.flatMap((one) => [one, `--${one}`]);
-  return !keys || fact === 'k3s' || fact === 'network' || names.some((each) => keys.includes(each));
+  return !records || partedFacts.has(fact) || names.some((each) => records.includes(each));
 }
 
 /** Whether it is one thing that was looked at, not all a fact says. */

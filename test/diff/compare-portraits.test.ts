@@ -131,6 +131,17 @@ describe('the contract', () => {
     expect(linesOf(compare(a, b))).toEqual(['breaking sysctl a: 1 -> 2', 'drift sysctl b: 1 -> 2']);
   });
 
+  it('knows the parts of facts that are no names of things', () => {
+    const subjects = [{ fact: 'firewall', key: '', records: ['ip'] }];
+    const message = 'port 10250/tcp is closed by tcp dport 10250 drop';
+    const a = portraitOf({ ports: { tcp: { open: '0-65535' } } }, { verdicts: [verdict('F')] });
+    const b = portraitOf(
+      { ports: { tcp: { open: '0-10249|10251-65535', closed: '10250' } } },
+      { verdicts: [verdict('F', { ...killMode, message, subjects })] },
+    );
+    expect(linesOf(compare(a, b))).toEqual(['breaking ports tcp 10250 state: open -> closed']);
+  });
+
   it('breaks nothing by a check that only should hold', () => {
     const a = portraitOf(units('process'), { verdicts: [verdict('K3S-SVC-07')] });
     const b = portraitOf(units('mixed'), { verdicts: [verdict('K3S-SVC-07', { ...killMode, severity: 'should' })] });

@@ -29,15 +29,17 @@ export async function diffImages(
     );
   const outputs = readDiffOutputs(options.format, options.output);
   const only = readOnly(options.only);
+  const wantsFiles = options.files || (only?.has('files') ?? false);
+  // Packages explain files, whether or not they are asked for.
+  const described = only && wantsFiles ? new Set([...only, 'packages', 'system']) : only;
   const request = {
     target: readTargetOptions(options, true),
     ...(await readVerdictRequest(options)),
-    ...(only ? { only } : {}),
+    ...(described ? { only: described } : {}),
   };
   const waivers = await readWaivers(options.waivers);
   const requests = images.map((path) => ({ ...request, path }));
   const sides = await readSides(requests, terminal);
-  const wantsFiles = options.files || (only?.has('files') ?? false);
   const more = wantsFiles ? await (await import('../diff/compare-files.ts')).compareFiles(requests, sides) : undefined;
   const result = compareSides(sides, {
     builtIn: await loadDifferences(),
