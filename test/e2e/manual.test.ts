@@ -7,6 +7,8 @@ it('is a page that groff prints without a warning', () => {
   const input = checkImage('man').stdout;
   const page = spawnSync('groff', ['-man', '-ww', '-Tascii', '-P-c'], { input, encoding: 'utf8' });
   expect([page.status, page.stderr]).toEqual([0, '']);
+  // Bold and underlined characters are typed over: character, backspace, character.
+  const plain = page.stdout.split('\b').reduce((text, part) => text.slice(0, -1) + part);
   for (const words of ['SYNOPSIS', '--fail-on <severity>', 'EXIT STATUS', 'merge', 'completion'])
-    expect(page.stdout.replace(/.\u0008/g, '')).toContain(words);
+    expect(plain).toContain(words);
 });
