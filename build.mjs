@@ -39,7 +39,9 @@ const program = await build({
   define: { ...define, ...programFormat.define },
   write: false,
 });
-const [map, text] = program.outputFiles.map(({ contents }) => contents);
+const [map, bundled] = program.outputFiles.map(({ text: each }) => each);
+// launch.ts reads a character a byte, which is what is left once patterns are written as the rest is.
+const text = bundled.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 const name = `program-${createHash('sha256').update(text).digest('hex').slice(0, 8)}.cjs`;
 writeFileSync(resolve(outdir, name), text);
 writeFileSync(resolve(outdir, `${name}.map`), map);

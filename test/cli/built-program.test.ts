@@ -30,6 +30,11 @@ describe('the built program', () => {
     expect(run('--version')).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
   });
 
+  it('is ASCII, as its launcher reads it', () => {
+    const [program = ''] = readdirSync(folder).filter((name) => /^program-.*\.cjs$/.test(name));
+    expect(readFileSync(join(folder, program)).every((byte) => byte < 0x80)).toBe(true);
+  });
+
   it('keeps what was compiled for a command, and takes it again', () => {
     rmSync(compiled(), { recursive: true, force: true });
     const first = run('explain', 'K3S-SVC-07');
