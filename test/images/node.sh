@@ -98,12 +98,28 @@ node() { # ROLE ARCH PROFILE TREE
   rm -rf "$debs"
 }
 
+# Essential packages: mmdebstrap's variant extract unpacks what it is told to, and nothing by itself.
+ESSENTIAL=base-files,base-passwd,bash,bsdutils,coreutils,dash,debianutils,diffutils,dpkg,findutils,grep,gzip,hostname,init-system-helpers
+ESSENTIAL=$ESSENTIAL,libc-bin,login.defs,ncurses-base,ncurses-bin,perl-base,sed,sysvinit-utils,tar,util-linux
+
+postinst_files() { # TREE: what the postinst of base-passwd, base-files, kmod, tar, ca-certificates and iptables would make
+  local name
+  for name in passwd group; do cp "$1/usr/share/base-passwd/$name.master" "$1/etc/$name"; done
+  : > "$1/etc/environment"
+  : > "$1/etc/modules"
+  cat "$1"/usr/share/ca-certificates/mozilla/*.crt > "$1/etc/ssl/certs/ca-certificates.crt"
+  ln -sf /etc/alternatives/rmt "$1/usr/sbin/rmt" && ln -sf /usr/sbin/rmt-tar "$1/etc/alternatives/rmt"
+  for name in iptables ip6tables; do
+    ln -sf "/etc/alternatives/$name" "$1/usr/sbin/$name" && ln -sf "/usr/sbin/$name-nft" "$1/etc/alternatives/$name"
+  done
+}
+
 # A node of another architecture: packages are unpacked, not configured, since their scripts cannot run here.
 foreign_node() { # ROLE ARCH PROFILE TREE
   local debs=$work/debs-$2
   rm -rf "$4" "$debs"
   mkdir -p "$4" "$debs"
-  mmdebstrap --quiet --format=tar --variant=extract --architectures="$2" --include="$PACKAGES,linux-image-$2" \
+  mmdebstrap --quiet --format=tar --variant=extract --architectures="$2" --include="$ESSENTIAL,$PACKAGES,linux-image-$2" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' --aptopt='Acquire::Languages "none"' \
     --customize-hook="mkdir -p '$debs' && cp \"\$1\"/var/cache/apt/archives/*.deb '$debs/' || true" \
     --skip=cleanup/apt/cache trixie "$work/base-$2.tar"
@@ -120,10 +136,7 @@ foreign_node() { # ROLE ARCH PROFILE TREE
     echo >> "$4/var/lib/dpkg/status"
   done
   mkdir -p "$4/etc/systemd/system/multi-user.target.wants" "$4/etc/systemd/system/network-online.target.wants" "$4/etc/alternatives"
-  local name
-  for name in iptables ip6tables; do # what update-alternatives does in the postinst
-    ln -sf "/etc/alternatives/$name" "$4/usr/sbin/$name" && ln -sf "/usr/sbin/$name-nft" "$4/etc/alternatives/$name"
-  done
+  postinst_files "$4"
   ln -sf /usr/lib/systemd/system/systemd-networkd-wait-online.service "$4/etc/systemd/system/network-online.target.wants/"
   ln -sf "/usr/lib/systemd/system/k3s-$1.service" "$4/etc/systemd/system/multi-user.target.wants/"
   local release
