@@ -173,6 +173,18 @@ export const bootMutants: readonly BootMutant[] = [
     boot: ['BOOT-11 fail/info'],
   },
   {
+    name: 'a serial console without a login',
+    root: [{ remove: '/usr/lib/systemd/system/serial-getty@.service' }],
+    k3s: [],
+    boot: ['BOOT-11 fail/info'],
+  },
+  {
+    name: 'a serial console that systemd is told to leave alone',
+    esp: [{ replace: entry, from: 'console=ttyS0', by: 'systemd.getty_auto=no console=ttyS0' }],
+    k3s: [],
+    boot: ['BOOT-11 fail/info'],
+  },
+  {
     name: 'fstab with a device that is not there',
     root: [{ replace: '/etc/fstab', from: 'UUID=4A7B-21C9', by: 'UUID=4A7B-0000' }],
     // The kernel's configuration would lie below the mount.

@@ -49,8 +49,17 @@ const good: StubValues = {
   kernel: { '': { ...emptyKernel, kernels: [kernel] } },
   file: { '/sbin/init': file('/sbin/init', { mode: 0o755 }) },
   binary: program('/sbin/init'),
-  startup: { '': { units: {}, defaultTarget: { unit: 'multi-user.target', location: place('/etc/default.target') } } },
+  startup: starting('serial-getty@ttyS0.service'),
 };
+
+function starting(...units: readonly string[]): NonNullable<StubValues['startup']> {
+  const table = Object.fromEntries(units.map((one) => [one, { unit: one, state: 'boot', because: [] } as const]));
+  return { '': { units: table, defaultTarget: { unit: 'multi-user.target', location: place('/etc/default.target') } } };
+}
+const getty = (loadState: 'masked' | 'not-found' | 'loaded', ...started: readonly string[]): StubValues => ({
+  startup: starting(...started),
+  unit: { 'serial-getty@ttyS0.service': unit('serial-getty@ttyS0.service', { loadState }) },
+});
 
 const link = (id: string, values: StubValues = {}) =>
   judge('rule', { name: 'boot-chain', links: [id] }, new StubFacts({ ...good, ...values }));
@@ -157,6 +166,13 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
     slots('empty', 1 << 29, ['p2']),
     'fail',
     /an update of that size does not fit/,
+  ],
+  [
+    'slots',
+    'a second root in a smaller place',
+    slots('root', 1 << 29, ['p2', 'p3']),
+    'fail',
+    /p3 "b" is 536870912 bytes smaller than p2 "platform"/,
   ],
   ['slots', 'a second root', slots('root', 1 << 30, ['p2', 'p3']), 'pass', /p3 "b" has an entry/],
   ['slots', 'a second root that nothing starts', slots('root', 1 << 30, ['p2']), 'fail', /no boot entry starts p3 "b"/],
@@ -382,9 +398,22 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
   [
     'console',
     'a masked getty',
-    { unit: { 'serial-getty@ttyS0.service': unit('serial-getty@ttyS0.service', { loadState: 'masked' }) } },
+    getty('masked'),
     'fail',
-    /nobody can log in/,
+    /nobody can log in at console=ttyS0: serial-getty@ttyS0.service is masked/,
+  ],
+  ['console', 'no getty', getty('not-found'), 'fail', /serial-getty@ttyS0.service is not in the image/],
+  ['console', 'a getty that nothing starts', getty('loaded'), 'fail', /nothing starts serial-getty@ttyS0.service/],
+  ['console', 'a getty of another kind', getty('masked', 'getty@ttyS0.service'), 'pass', /ttyS0/],
+  [
+    'console',
+    'a console that swallows all',
+    {
+      ...getty('not-found'),
+      ...entry({ commandLine: { text: 'console=tty0 console=ttynull', location: place('/entry', 3) } }),
+    },
+    'pass',
+    /tty0, ttynull/,
   ],
   [
     'console',

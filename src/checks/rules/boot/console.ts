@@ -1,6 +1,10 @@
-/** A console that the command line names exists on the architecture, and somebody can log in there. */
-import type { Verdict } from '../../check.ts';
-import { at, fail, joinVerdicts, pass, skip } from '../../verdict.ts';
+/**
+ * A console that the command line names exists on the architecture, and somebody can log in there: systemd-getty-generator starts
+ * serial-getty@.service on it, unless that is masked, missing or `systemd.getty_auto=no`; a unit of the image may do so as well.
+ */
+import { escapeUnitName } from '../../../facts/systemd/unit-name.ts';
+import type { Evidence, FactLookup, Verdict } from '../../check.ts';
+import { at, fail, inconclusive, joinVerdicts, pass, skip } from '../../verdict.ts';
 import type { BootLink } from './link.ts';
 
 /** Serial ports whose driver is not built for these architectures. */
@@ -8,9 +12,15 @@ const foreignPorts: readonly { readonly pattern: RegExp; readonly architectures:
   { pattern: /^tty(?:AMA|mxc|SAC|PS)\d/, architectures: ['amd64', 'i386'] },
 ];
 
+/** Virtual terminals have a getty as soon as one is looked at; the others swallow what is written. */
+const withoutLogin = /^(?:tty\d*|null|ttynull)$/;
+
+/** Templates that put a login on the terminal of their instance. */
+const gettys = ['serial-getty', 'getty', 'autologin'];
+
 export const console: BootLink = {
   id: 'console',
-  needs: ['boot', 'platform', 'unit'],
+  needs: ['boot', 'platform', 'unit', 'startup'],
   judge: (facts) => {
     const commandLine = facts.get('boot', '', ['entry']).entry?.commandLine;
     if (!commandLine) return skip('there is no kernel command line');
@@ -23,13 +33,26 @@ export const console: BootLink = {
         ({ pattern, architectures }) => pattern.test(name) && architectures.includes(architecture),
       );
       if (isForeign) return [fail(`console=${name} is no port of ${architecture}`, { evidence })];
-      if (/^tty\d*$/.test(name)) return [];
-      const getty = facts.get('unit', `serial-getty@${name}.service`);
-      const masked = [...evidence, ...(getty.fragment ? [at(getty.fragment, 'masked by')] : [])];
-      return getty.loadState === 'masked'
-        ? [fail(`nobody can log in at console=${name}: ${getty.name} is masked`, { evidence: masked })]
-        : [];
+      return withoutLogin.test(name) ? [] : judgeLogin(name, facts, evidence);
     });
     return findings.length > 0 ? joinVerdicts(findings, 'info') : pass(names.join(', '), evidence);
   },
 };
+
+function judgeLogin(name: string, facts: FactLookup, evidence: readonly Evidence[]): Verdict[] {
+  const units = [...gettys.map((getty) => `${getty}@${escapeUnitName(name)}.service`), 'console-getty.service'];
+  const starts = facts.get('startup', '', units).units;
+  const states = units.map((unit) => starts[unit]?.state);
+  if (states.includes('boot')) return [];
+  const unknown = units.find((_, index) => states[index] === 'unknown');
+  if (unknown !== undefined) return [inconclusive(`whether ${unknown} starts cannot be told`, evidence)];
+  const getty = facts.get('unit', units[0] as string);
+  const because =
+    getty.loadState === 'masked'
+      ? `${getty.name} is masked`
+      : getty.loadState === 'not-found'
+        ? `${getty.name} is not in the image`
+        : `nothing starts ${getty.name}`;
+  const masked = getty.loadState === 'masked' && getty.fragment ? [at(getty.fragment, 'masked by')] : [];
+  return [fail(`nobody can log in at console=${name}: ${because}`, { evidence: [...evidence, ...masked] })];
+}

@@ -1,6 +1,6 @@
 /**
- * The places for a root in an image with two of them: each holds a system that some entry starts, or is empty and large enough for
- * the next one. That their identifiers differ is the link `identifiers`.
+ * The places for a root in an image with two of them: each holds a system that some entry starts, or is empty, and is large enough
+ * for what the other one holds. That their identifiers differ is the link `identifiers`.
  */
 import type { BootDevice, BootFact } from '../../../facts/boot/boot-fact.ts';
 import type { Verdict } from '../../check.ts';
@@ -18,14 +18,16 @@ export const slots: BootLink = {
     const others = all.flatMap((slot): Verdict[] => {
       const device = devices.find(({ name }) => name === slot.name);
       if (!device || slot.state === 'chosen') return [];
-      return [slot.state === 'empty' ? judgeEmpty(device, chosen) : judgeFilled(device, boot)];
+      const state = slot.state === 'empty' ? pass(`${device.title} is empty`) : judgeFilled(device, boot);
+      return [judgeSize(device, chosen), state];
     });
     return joinVerdicts([pass(`${chosen.title} boots`), ...others], 'should');
   },
 };
 
-function judgeEmpty({ title, size, location }: BootDevice, chosen: BootDevice): Verdict {
-  if (size >= chosen.size) return pass(`${title} is empty`);
+/** What fills the slot that boots is what an update brings, and the other slot takes it in turn. */
+function judgeSize({ title, size, location }: BootDevice, chosen: BootDevice): Verdict {
+  if (size >= chosen.size) return pass();
   return fail(
     `${title} is ${chosen.size - size} bytes smaller than ${chosen.title}: an update of that size does not fit`,
     {
