@@ -91,6 +91,20 @@ describe('firewalld', () => {
       `closed ${file}:3`,
     ],
     ['<port port="6443"', '6443/tcp', `unknown ${file}:3`],
+    ['<rule><icmp-type name="echo-request"/><accept/></rule>', '6443/tcp', `closed ${file}`],
+    ['<rule><icmp-block name="echo-request"/></rule><port port="6443" protocol="tcp"/>', '6443/tcp', `open ${file}:3`],
+    ['<rule><source-port port="1024-65535" protocol="tcp"/><accept/></rule>', '6443/tcp', `conditional ${file}:3`],
+    ['<source-port port="53" protocol="udp"/>', '6443/udp', `conditional ${file}:3`],
+    [
+      '<rule priority="-5">\n<port port="6443" protocol="tcp"/><accept/></rule>\n<rule><drop/></rule>',
+      '6443/tcp',
+      `open ${file}:3`,
+    ],
+    ['<rule priority="5"><drop/></rule>\n<port port="6443" protocol="tcp"/>', '6443/tcp', `open ${file}:4`],
+    ['<rule priority="-2"><drop/></rule>\n<rule priority="-1"><accept/></rule>', '6443/tcp', `closed ${file}:3`],
+    ['<rule><port port="6443" protocol="tcp"/><log prefix="api"/></rule>', '6443/tcp', `closed ${file}`],
+    ['<rule><service name="kube"/><accept><limit value="3/m"/></accept></rule>', '6443/tcp', `conditional ${file}:3`],
+    ['<rule family="ipv6"><service name="kube"/><accept/></rule>', '6443/tcp', `closed ${file}`],
     ['<source address="10.0.0.0/8"/><port port="6443" protocol="tcp"/>', '6443/tcp', `open ${file}:3`],
   ])('%s: %s is %s', async (content, question, wanted) => {
     expect(await ask(firewalld({ [file]: zone(content) }), question)).toBe(wanted);

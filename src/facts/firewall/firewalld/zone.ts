@@ -33,8 +33,10 @@ class ZoneReader {
   readonly #sources: string[] = [];
   readonly #denying: FilterRule[] = [];
   readonly #allowing: FilterRule[] = [];
+  /** Rich rules with a priority: below 0 they come before all others, above 0 after them. */
+  readonly #ranked: { readonly priority: number; readonly rule: FilterRule }[] = [];
   #target = 'default';
-  #rich: { readonly line: number; matches: RuleMatch[][]; verdict: RuleVerdict } | undefined;
+  #rich: { readonly line: number; readonly priority: number; matches: RuleMatch[][]; verdict: RuleVerdict } | undefined;
 
   constructor(place: Location, find: FindService, problems: FilterProblem[]) {
     this.#place = place;
@@ -63,6 +65,13 @@ class ZoneReader {
       case 'limit':
         this.#narrow({ kind: 'depends', text: `limit ${value('value')}` });
         break;
+      case 'source-port':
+        this.#allow(element, [[{ kind: 'depends', text: `source port ${value('port')}/${value('protocol')}` }]]);
+        break;
+      case 'icmp-type':
+      case 'icmp-block':
+        this.#narrow({ kind: 'never' });
+        break;
       case 'port':
         this.#allow(element, portMatches(element));
         break;
@@ -87,11 +96,13 @@ class ZoneReader {
       const family = element.attributes.get('family');
       const first: RuleMatch[] =
         family === undefined ? [] : [{ kind: 'family', family: family === 'ipv6' ? 'ip6' : 'ip' }];
-      this.#rich = { line: element.line, matches: [first], verdict: { kind: 'none' } };
+      const priority = Number(element.attributes.get('priority') ?? 0) || 0;
+      this.#rich = { line: element.line, priority, matches: [first], verdict: { kind: 'none' } };
     } else if (this.#rich) {
-      const { line, matches, verdict } = this.#rich;
-      const into = verdict.kind === 'drop' ? this.#denying : this.#allowing;
-      for (const one of matches) into.push(this.#rule(line, one, verdict, 'rich rule'));
+      const { line, priority, matches, verdict } = this.#rich;
+      const rules = matches.map((one) => this.#rule(line, one, verdict, 'rich rule'));
+      if (priority !== 0) this.#ranked.push(...rules.map((rule) => ({ priority, rule })));
+      else (verdict.kind === 'drop' ? this.#denying : this.#allowing).push(...rules);
       this.#rich = undefined;
     }
   }
@@ -124,7 +135,14 @@ class ZoneReader {
   zone(): Zone {
     const fate: RuleVerdict = { kind: this.#target === 'ACCEPT' ? 'accept' : 'drop' };
     const last = this.#rule(1, [], fate, `target ${this.#target}`);
-    const rules = [...this.#denying, ...this.#allowing, { ...last, location: this.#place }];
+    const ranked = this.#ranked.sort((a, b) => a.priority - b.priority);
+    const rules = [
+      ...ranked.flatMap(({ priority, rule }) => (priority < 0 ? [rule] : [])),
+      ...this.#denying,
+      ...this.#allowing,
+      ...ranked.flatMap(({ priority, rule }) => (priority > 0 ? [rule] : [])),
+      { ...last, location: this.#place },
+    ];
     return { interfaces: this.#interfaces, sources: this.#sources, rules };
   }
 }
