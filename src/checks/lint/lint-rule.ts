@@ -19,6 +19,9 @@ export type LintProfile = (typeof lintProfiles)[number];
 export const lintCosts = ['cheap', 'walk', 'content'] as const;
 export type LintCost = (typeof lintCosts)[number];
 
+/** Lint advises: what must hold is said by a contract, and what lint finds fails no gate that does not ask for it. */
+export type LintSeverity = Exclude<Severity, 'must'>;
+
 export interface LintFinding {
   /** What it is about: waivers are scoped by it. */
   readonly subject: FindingSubject;
@@ -31,7 +34,7 @@ export interface LintFinding {
   /** The places, the one to look at first. */
   readonly evidence: readonly Evidence[];
   /** Where a case weighs differently from the rule. */
-  readonly severity?: Severity;
+  readonly severity?: LintSeverity;
   /** Where a case has a better remedy than the rule. */
   readonly remedy?: string;
 }
@@ -69,7 +72,7 @@ interface RuleBase {
   readonly why: string;
   readonly fix: string;
   readonly references: readonly string[];
-  readonly severity: Severity;
+  readonly severity: LintSeverity;
   readonly profiles: readonly LintProfile[];
   readonly cost: LintCost;
   readonly needs: readonly FactId[];

@@ -10,7 +10,7 @@ export const changedStorePath: LintRule = {
   why: 'A path that changed after it was built is no longer what its name promises; Nix would not notice.',
   fix: 'Find the step that writes into the store of the image; nix-store --verify-path says the same on a machine.',
   references: ['nix-store --verify-path'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'content',
   needs: ['nix-store', 'nix-hashes'],

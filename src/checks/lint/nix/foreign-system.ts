@@ -19,7 +19,7 @@ export const foreignSystem: LintRule<Options> = {
   why: 'A closure that was copied from a machine of another architecture does not even start init.',
   fix: 'Build the configuration with nixpkgs.hostPlatform of the node, and copy that closure into the image.',
   references: ['elf(5)', 'execve(2) ENOEXEC'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['nix-store', 'platform', 'programs'],

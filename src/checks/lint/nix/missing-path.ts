@@ -10,7 +10,7 @@ export const missingStorePath: LintRule = {
   why: 'What refers to the path fails when it first uses it, at boot or long after.',
   fix: 'Copy the whole closure into the image (nix-store --query --requisites of the toplevel).',
   references: ['nix-store --verify', 'nix-store --query --requisites'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['nix-store'],

@@ -13,7 +13,7 @@ export const worldReadableSecret: LintRule = {
   why: 'Everything in the store may be read by every account and service, and stays in every copy of the image.',
   fix: 'Give the service a path outside the store (tokenFile, EnvironmentFile) that sops-nix, agenix or the machine fills.',
   references: ['NixOS manual, services.k3s.tokenFile'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default', 'hardening'],
   cost: 'walk',
   needs: ['nix-store', 'store-secrets'],

@@ -10,7 +10,7 @@ export const missingEnvironmentFile: LintRule = {
   why: 'Without a dash in front of its path the file must be there: else the unit fails before its program is run.',
   fix: 'Install the file, or write EnvironmentFile=-PATH if the unit can do without it.',
   references: ['systemd.exec(5), EnvironmentFile='],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

@@ -10,7 +10,7 @@ export const missingExecutable: LintRule = {
   why: 'The service fails when it is started, with status 203/EXEC.',
   fix: 'Install the package that brings the program, or correct the path; a dash in front of a command allows it to fail.',
   references: ['systemd.service(5), Command lines', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

@@ -10,7 +10,7 @@ export const missingInterpreter: LintRule = {
   why: 'The kernel cannot start a script without the program of its first line, nor a program without its dynamic linker: the error says the program is not there.',
   fix: 'Install the interpreter, or the package that has the dynamic linker (libc6 of the program’s architecture; on NixOS patchelf).',
   references: ['execve(2)', 'ld.so(8)'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

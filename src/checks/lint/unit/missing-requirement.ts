@@ -18,7 +18,7 @@ export const missingRequirement: LintRule = {
   why: 'The service manager refuses to start a unit if one that it requires, or one that those require, cannot be had.',
   fix: 'Install or unmask the required unit, or weaken the dependency to Wants=.',
   references: ['systemd.unit(5), Requires=', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

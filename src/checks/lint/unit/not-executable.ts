@@ -10,7 +10,7 @@ export const notExecutable: LintRule = {
   why: 'The service fails when it is started, with status 203/EXEC.',
   fix: 'Install the file with mode 0755, or name the program inside the directory.',
   references: ['systemd.service(5), Command lines', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

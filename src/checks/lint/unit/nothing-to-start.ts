@@ -18,7 +18,7 @@ export const nothingToStart: LintRule = {
   why: 'The socket cannot be opened, and the timer or path starts nothing when its time has come.',
   fix: 'Install the unit, name it with Service= or Unit=, or let Accept= fit what there is: yes wants NAME@.service, no NAME.service.',
   references: ['systemd.socket(5), Accept=', 'systemd.timer(5), Unit=', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

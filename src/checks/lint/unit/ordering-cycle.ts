@@ -12,7 +12,7 @@ export const orderingCycle: LintRule = {
   why: 'The service manager leaves one of the units out to break the circle, a different one from boot to boot, or refuses the start altogether.',
   fix: 'Take away one of the After= or Before= lines; DefaultDependencies=no is for what must run before sysinit.target.',
   references: ['systemd.unit(5), Before=', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

@@ -10,7 +10,7 @@ export const refused: LintRule = {
   why: 'A unit with a bad setting cannot be started, and neither can units that require it.',
   fix: 'Change what the sentence names; a drop-in that adds a second command resets the first with an empty ExecStart=.',
   references: ['systemd.service(5)', 'systemd.socket(5)', 'systemd.mount(5)', 'systemd-analyze(1), verify'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

@@ -1,12 +1,11 @@
 /** What the findings of unit rules have in common: the unit they are about, and that a unit nothing starts does no harm. */
 import type { AuditedUnit } from '../../../facts/systemd/verify/unit-audit-fact.ts';
 import type { Location } from '../../../location.ts';
-import type { Severity } from '../../check.ts';
 import { at } from '../../verdict.ts';
-import type { LintFinding } from '../lint-rule.ts';
+import type { LintFinding, LintSeverity } from '../lint-rule.ts';
 
 /** Of the finding: the rule's own if the unit is started, a note if nothing starts it or a condition holds it back. */
-export function weigh({ use, skippedBecause }: AuditedUnit): { readonly severity?: Severity } {
+export function weigh({ use, skippedBecause }: AuditedUnit): { readonly severity?: LintSeverity } {
   return use === 'no' || skippedBecause !== undefined ? { severity: 'info' } : {};
 }
 

@@ -13,7 +13,7 @@ export const unknownAccount: LintRule = {
   why: 'The service fails when it is started, with status 217/USER or 216/GROUP.',
   fix: 'Make the account in the package (sysusers.d, adduser in its script), or use DynamicUser=yes.',
   references: ['systemd.exec(5), User=', 'sysusers.d(5)'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

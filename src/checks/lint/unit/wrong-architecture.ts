@@ -21,7 +21,7 @@ export const wrongArchitecture: LintRule = {
   why: 'The kernel refuses to run it: exec format error, status 203/EXEC.',
   fix: 'Build or install the program for the architecture of the image.',
   references: ['execve(2)'],
-  severity: 'must',
+  severity: 'should',
   profiles: ['default'],
   cost: 'walk',
   needs: ['unit-audit'],

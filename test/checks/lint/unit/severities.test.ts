@@ -26,11 +26,11 @@ async function severities(rule: AnyLintRule, tree: MemoryTree): Promise<readonly
 test('a unit that nothing starts, or that a condition holds back, is a note', async () => {
   const service = '[Service]\nExecStart=/usr/bin/agent\n';
   expect(await severities(missingExecutable, { [`${etc}/a.service`]: service })).toEqual(['info']);
-  expect(await severities(missingExecutable, { [`${etc}/a.service`]: service, ...started })).toEqual(['must']);
+  expect(await severities(missingExecutable, { [`${etc}/a.service`]: service, ...started })).toEqual(['should']);
   const held = `[Unit]\nConditionPathExists=/usr/bin/agent\n${service}`;
   expect(await severities(missingExecutable, { [`${etc}/a.service`]: held, ...started })).toEqual(['info']);
   const asserted = `[Unit]\nAssertPathExists=/usr/bin/agent\n${service}`;
-  expect(await severities(missingExecutable, { [`${etc}/a.service`]: asserted, ...started })).toEqual(['must']);
+  expect(await severities(missingExecutable, { [`${etc}/a.service`]: asserted, ...started })).toEqual(['should']);
 });
 
 test('what a socket starts on demand is as grave as what boot starts', async () => {
@@ -39,7 +39,7 @@ test('what a socket starts on demand is as grave as what boot starts', async () 
     [`${etc}/a.service`]: '[Service]\nExecStart=/usr/bin/agent\n',
     [`${etc}/default.target.wants/a.socket`]: { link: '../a.socket' },
   };
-  expect(await severities(missingExecutable, tree)).toEqual(['must']);
+  expect(await severities(missingExecutable, tree)).toEqual(['should']);
 });
 
 test('a systemd newer than all that are known may know the key', async () => {
@@ -64,6 +64,6 @@ test('a unit file that is executable is a note, one that everybody may write is 
 test('an account may be one that systemd-userdbd knows', async () => {
   const unit = { [`${etc}/a.service`]: '[Service]\nExecStart=/usr/bin/true\nUser=agent\n', ...started };
   const files = { '/etc/passwd': 'root:x:0:0::/root:/bin/sh\n', '/etc/group': 'root:x:0:\n' };
-  expect(await severities(unknownAccount, { ...unit, ...files })).toEqual(['must']);
+  expect(await severities(unknownAccount, { ...unit, ...files })).toEqual(['should']);
   expect(await severities(unknownAccount, { ...unit, ...files, '/etc/userdb/agent.user': '{}' })).toEqual(['pass']);
 });
