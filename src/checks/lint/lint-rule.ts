@@ -58,6 +58,8 @@ export interface LintExample<O = object> {
   /** What opening the image told, where the rule asks for it. */
   readonly image?: Partial<ImageFacts>;
   readonly options?: Partial<O>;
+  /** What the run may cost, the cost of the rule unless given. */
+  readonly cost?: LintCost;
   /** Name of the subject and the whole sentence of each finding, in order; none for an example of what is right. */
   readonly findings: readonly (readonly [subject: string, sentence: string])[];
 }
@@ -94,12 +96,13 @@ export interface LintRule<O extends object = NoOptions> extends RuleBase {
   readonly options?: { readonly [K in keyof O]: LintOption<O[K]> };
   /** Every message occurs in one. */
   readonly examples: readonly LintExample<O>[];
-  run(facts: FactLookup, options: O): Iterable<LintFinding>;
+  /** `cost` is what the run may cost: some rules look at more where more is read anyway. */
+  run(facts: FactLookup, options: O, cost: LintCost): Iterable<LintFinding>;
 }
 
 /** A rule among others: its options are checked when they are read. */
 export interface AnyLintRule extends RuleBase {
   readonly options?: Readonly<Record<string, LintOption<unknown>>>;
   readonly examples: readonly LintExample[];
-  run(facts: FactLookup, options: never): Iterable<LintFinding>;
+  run(facts: FactLookup, options: never, cost: LintCost): Iterable<LintFinding>;
 }

@@ -6,7 +6,7 @@ import type { CheckResult, Verdict } from '../check.ts';
 import { type FactSource, RecordingLookup } from '../recording-lookup.ts';
 import type { Judgement } from '../result.ts';
 import { fail, inconclusive, pass, skip } from '../verdict.ts';
-import type { AnyLintRule, LintFinding, LintOptionValue } from './lint-rule.ts';
+import type { AnyLintRule, LintCost, LintFinding, LintOptionValue } from './lint-rule.ts';
 import type { LintPlan } from './select-rules.ts';
 
 /** Options by `rule.option`; what is not given has the rule's default. */
@@ -14,6 +14,8 @@ export type LintSettings = ReadonlyMap<string, LintOptionValue>;
 
 export interface LintRun {
   readonly settings?: LintSettings;
+  /** What the run may cost; a rule that was named costs what it costs. */
+  readonly cost?: LintCost;
   /** Ids the user leaves out: they end in skip, and stay visible. */
   readonly isLeftOut?: (id: string) => boolean;
 }
@@ -25,7 +27,7 @@ export async function addLint(
   facts: FactSource,
   { isLeftOut }: Pick<LintRun, 'isLeftOut'>,
 ): Promise<Judgement> {
-  const results = await runLint(rules, facts, { settings, ...(isLeftOut ? { isLeftOut } : {}) });
+  const results = await runLint(rules, facts, { settings, cost, ...(isLeftOut ? { isLeftOut } : {}) });
   return {
     ...judgement,
     results: [...judgement.results, ...results],
@@ -37,7 +39,7 @@ export async function addLint(
 export async function runLint(
   rules: readonly AnyLintRule[],
   facts: FactSource,
-  { settings = new Map(), isLeftOut = () => false }: LintRun = {},
+  { settings = new Map(), cost, isLeftOut = () => false }: LintRun = {},
 ): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const rule of rules) {
@@ -46,15 +48,15 @@ export async function runLint(
       continue;
     }
     await facts.prepare?.(rule.needs);
-    results.push(...runRule(rule, facts, settings));
+    results.push(...runRule(rule, facts, settings, cost ?? rule.cost));
   }
   return results;
 }
 
-function runRule(rule: AnyLintRule, facts: FactSource, settings: LintSettings): readonly CheckResult[] {
+function runRule(rule: AnyLintRule, facts: FactSource, settings: LintSettings, cost: LintCost): readonly CheckResult[] {
   const lookup = new RecordingLookup(facts, rule.needs);
   const reason = rule.skip?.(lookup);
-  const findings = reason === undefined ? [...rule.run(lookup, optionsOf(rule, settings) as never)] : [];
+  const findings = reason === undefined ? [...rule.run(lookup, optionsOf(rule, settings) as never, cost)] : [];
   const { gap } = lookup;
   const kept = gap && !rule.standsAlone ? [] : findings.map((finding) => findingResult(rule, finding));
   if (gap) return [...kept, toResult(rule, inconclusive(gap.cause.message, gap.cause.location))];

@@ -7,7 +7,7 @@ import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memo
 import { defaultLimits } from '../../../src/limits.ts';
 import { RootView } from '../../../src/root/root-view.ts';
 
-type Shown = Pick<LintExample, 'tree' | 'mounts' | 'image' | 'options'>;
+type Shown = Pick<LintExample, 'tree' | 'mounts' | 'image' | 'options' | 'cost'>;
 
 export async function runExample(rule: AnyLintRule, example: Shown): Promise<readonly CheckResult[]> {
   const mounts = Object.entries<MemoryTree>({ '/': example.tree, ...example.mounts });
@@ -21,5 +21,5 @@ export async function runExample(rule: AnyLintRule, example: Shown): Promise<rea
   const facts = new FactStore(view, { label: 'disk', sideFiles: [], ...example.image });
   const options = Object.entries(example.options ?? {}) as [string, LintOptionValue][];
   const settings = new Map(options.map(([name, value]) => [`${rule.id}.${name}`, value]));
-  return runLint([rule], facts, { settings });
+  return runLint([rule], facts, { settings, ...(example.cost ? { cost: example.cost } : {}) });
 }

@@ -50,6 +50,10 @@ const leftAlone = /^\.|^README|~$|\.(?:dpkg-\w+|ucf-\w+|bak|orig|disabled|exampl
 /** Files some systems have in the root directory on purpose; kernels there are links. */
 const inRoot = /^(?:\.|vmlinuz|initrd\.img|init$|linuxrc$|swapfile$|swap\.img$|lost\+found$|nix-path-registration$)/;
 
+/** Files of a NixOS system that was unpacked into the root directory, as container images are made. */
+const ofSystem =
+  /^(?:activate|dry-activate|prepare-root|append-initrd-secrets|boot\.json|configuration-name|extra-dependencies|init-interface-version|kernel-params|nixos-version|system)$/;
+
 export const unreadConfiguration: LintRule = {
   id: 'files/unread-configuration',
   title: 'configuration lies where something reads it',
@@ -96,6 +100,16 @@ export const unreadConfiguration: LintRule = {
       },
       findings: [],
     },
+    {
+      name: 'a NixOS system that was unpacked into the root directory',
+      tree: { '/nixos-version': '24.11', '/activate': '', '/boot.json': '{}', '/system': 'x86_64-linux' },
+      findings: [],
+    },
+    {
+      name: 'a file that a NixOS system has, and no system',
+      tree: { '/system': '' },
+      findings: [['/system', '/system lies in the root directory, where nothing reads it']],
+    },
   ],
   *run(facts) {
     for (const { folders, name: read, words } of places)
@@ -110,8 +124,10 @@ export const unreadConfiguration: LintRule = {
             evidence: [at(location)],
           };
         }
-    for (const { name, type, location } of facts.get('directory', '/').entries) {
-      if (type !== 'file' || inRoot.test(name)) continue;
+    const top = facts.get('directory', '/').entries;
+    const isSystem = top.some(({ name }) => name === 'nixos-version');
+    for (const { name, type, location } of top) {
+      if (type !== 'file' || inRoot.test(name) || (isSystem && ofSystem.test(name))) continue;
       const path = `/${name}`;
       yield { subject: { kind: 'path', name: path }, message: 'root', data: { path }, evidence: [at(location)] };
     }

@@ -19,6 +19,8 @@ const ignored = [
   '/etc/locale.conf',
   '/etc/default/keyboard',
   '/boot/*',
+  // What NixOS makes its accounts of before anything else starts, where /etc cannot be written (services.userborn).
+  ...['passwd', 'group', 'shadow'].map((name) => `/var/lib/nixos/${name}`),
 ];
 
 /** Types of tmpfiles.d lines that make what is not there. */
@@ -64,6 +66,7 @@ export const danglingLinks: LintRule<Options> = {
         '/etc/resolv.conf': { link: '/run/systemd/resolve/stub-resolv.conf' },
         '/etc/state': { link: '/var/lib/state' },
         '/usr/lib/tmpfiles.d/state.conf': 'd /var/lib/state 0755 - - -\n',
+        '/etc/passwd': { link: '/var/lib/nixos/passwd' },
       },
       mounts: { '/boot': { '/vmlinuz-6.12': 'kernel' } },
       findings: [],

@@ -3,6 +3,7 @@ import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { isListed } from '../path-list.ts';
 import { elfExample } from '../programs/elf-example.ts';
+import { otherMachines } from '../programs/other-machines.ts';
 import { mergedPath } from './merged-path.ts';
 import { stanza } from './status-example.ts';
 
@@ -24,7 +25,7 @@ export const architectureAll: LintRule<Options> = {
   options: {
     ignore: {
       title: 'path patterns of programs that run elsewhere',
-      default: ['/usr/lib/firmware/**', '/usr/share/**'],
+      default: otherMachines,
     },
   },
   messages: { binary: '{path} is for {architecture}, its package {name} for all' },
@@ -39,6 +40,17 @@ export const architectureAll: LintRule<Options> = {
       findings: [['/usr/bin/tool', '/usr/bin/tool is for amd64, its package tool for all']],
     },
     {
+      name: 'with --deep: a program that is not executable',
+      cost: 'content',
+      tree: {
+        '/var/lib/dpkg/status': stanza('tool', { Architecture: 'all' }),
+        '/var/lib/dpkg/info/tool.list': '/.\n/usr/lib/tool/agent.bin\n/usr/lib/syslinux/menu.c32\n',
+        '/usr/lib/tool/agent.bin': { bytes: elfExample('amd64') },
+        '/usr/lib/syslinux/menu.c32': { bytes: elfExample('amd64') },
+      },
+      findings: [['/usr/lib/tool/agent.bin', '/usr/lib/tool/agent.bin is for amd64, its package tool for all']],
+    },
+    {
       name: 'a script, and a program in a package of its architecture',
       tree: {
         '/var/lib/dpkg/status': stanza('script', { Architecture: 'all' }) + stanza('tool'),
@@ -51,10 +63,10 @@ export const architectureAll: LintRule<Options> = {
     },
   ],
   skip: (facts) => (facts.get('package-files').lists.length === 0 ? 'no package has a list of its files' : undefined),
-  *run(facts, { ignore }) {
+  *run(facts, { ignore }, cost) {
     const all = facts.get('package-files').lists.filter(({ architecture }) => architecture === 'all');
     const owners = new Map(all.flatMap(({ name, paths }) => paths.map((path) => [mergedPath(path), name] as const)));
-    for (const { path, start, location } of facts.get('programs').files) {
+    for (const { path, start, location } of facts.get('programs', cost === 'content' ? 'all' : '').files) {
       const name = owners.get(mergedPath(path));
       if (name === undefined || start.kind !== 'elf' || isListed(path, ignore)) continue;
       yield {

@@ -2,7 +2,7 @@
  * The smallest ELF64 program (gABI chapters 4 and 5) that says for which machine it is, which loader it wants and which libraries. For
  * examples.
  */
-const machines = { amd64: 62, arm64: 183, riscv64: 243 } as const;
+const machines = { amd64: 62, arm64: 183, riscv64: 243, bpf: 247 } as const;
 
 const HEADER = 64;
 const SEGMENT = 56;

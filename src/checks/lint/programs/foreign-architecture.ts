@@ -1,8 +1,12 @@
-/** Programs and libraries for another machine than the image's: what a build without cross compilation leaves behind. */
+/**
+ * Programs and libraries for another machine than the image's: what a build without cross compilation leaves behind. With --deep
+ * every file is looked at, plugins and programs that are not executable too.
+ */
 import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { isListed } from '../path-list.ts';
 import { elfExample } from './elf-example.ts';
+import { otherMachines } from './other-machines.ts';
 
 interface Options {
   readonly allow: readonly string[];
@@ -27,7 +31,7 @@ export const foreignArchitecture: LintRule<Options> = {
   options: {
     allow: {
       title: 'path patterns of files that may be for other machines',
-      default: ['/usr/lib/firmware/**', '/usr/share/**', '/usr/*-linux-gnu*/**'],
+      default: otherMachines,
     },
   },
   messages: { foreign: '{path} is for {found}, the image for {wanted}' },
@@ -47,6 +51,18 @@ export const foreignArchitecture: LintRule<Options> = {
       ],
     },
     {
+      name: 'with --deep: a plugin of the build machine that is not executable, a program for a device',
+      cost: 'content',
+      tree: {
+        '/var/lib/dpkg/status': status('arm64'),
+        '/var/lib/dpkg/arch': 'arm64\n',
+        '/usr/bin/bash': { bytes: elfExample('arm64'), mode: 0o755 },
+        '/usr/lib/app/plugin.bin': { bytes: elfExample('amd64') },
+        '/usr/lib/app/filter.o': { bytes: elfExample('bpf') },
+      },
+      findings: [['/usr/lib/app/plugin.bin', '/usr/lib/app/plugin.bin is for amd64, the image for arm64']],
+    },
+    {
       name: 'a second architecture whose packages are installed, and firmware',
       tree: {
         '/var/lib/dpkg/status': `${status('amd64')}Package: libc6\nStatus: install ok installed\nArchitecture: riscv64\nVersion: 1\n\n`,
@@ -60,12 +76,15 @@ export const foreignArchitecture: LintRule<Options> = {
   ],
   skip: (facts) =>
     facts.get('platform').architecture === undefined ? 'the image does not say for which machine it is' : undefined,
-  *run(facts, { allow }) {
+  *run(facts, { allow }, cost) {
     const { architecture: wanted = '' } = facts.get('platform');
     const installed = facts.get('packages').packages.map(({ architecture }) => architecture);
     const allowed = new Set([wanted, ...installed]);
-    for (const { path, start, location } of facts.get('programs').files) {
+    for (const { path, isExecutable, start, location } of facts.get('programs', cost === 'content' ? 'all' : '')
+      .files) {
       if (start.kind !== 'elf' || allowed.has(start.architecture) || isListed(path, allow)) continue;
+      // Code for the kernel's virtual machine or for a device is nothing the processor is to run.
+      if (start.architecture === 'unknown' && !isExecutable) continue;
       yield {
         subject: { kind: 'path', name: path },
         message: 'foreign',
