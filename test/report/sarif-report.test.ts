@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +15,15 @@ const uriReference = /^(?:file:\/\/|(?![^/?#]*:))(?:[A-Za-z0-9\-._~/!'()*]|%[0-9
 const schema = JSON.parse(readFileSync(new URL('sarif-2.1.0.schema.json', import.meta.url), 'utf8'));
 const ajv = new Ajv({ allErrors: true, strict: false, formats: { uri: /^https:/, 'uri-reference': uriReference } });
 const validate = ajv.compile(schema);
+/** The schema of the standard itself, as OASIS published it. */
+const oasis = JSON.parse(
+  readFileSync(createRequire(import.meta.url).resolve('schemastore/schemas/json/sarif-2.1.0.json'), 'utf8'),
+);
+const isSarif = new Ajv({
+  unicodeRegExp: false,
+  strict: false,
+  formats: { uri: true, 'uri-reference': uriReference, 'date-time': true },
+}).compile(oasis);
 
 const render = (result: RunResult, verbose = false): string => sarifReporter.render(result, { color: false, verbose });
 
@@ -33,9 +43,18 @@ describe('the SARIF report', () => {
     for (const result of [run(judged, unreadable), ...hostileTexts.map(hostileRun)]) {
       validate(JSON.parse(render(result, true)));
       expect(validate.errors).toBeNull();
+      isSarif(JSON.parse(render(result, true)));
+      expect(isSarif.errors).toBeNull();
     }
+    expect(oasis.$id).toBe(
+      'https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json',
+    );
+    expect(isSarif({ version: '2.1.0', runs: [{}] })).toBe(false);
     fc.assert(
-      fc.property(anyText, (text) => validate(JSON.parse(render(hostileRun(text), true)))),
+      fc.property(anyText, (text) => {
+        const log = JSON.parse(render(hostileRun(text), true));
+        return validate(log) && isSarif(log);
+      }),
       { seed: 8, numRuns: 100 },
     );
   });
