@@ -1,21 +1,20 @@
 /**
- * References as Nix itself finds them when it builds: the names of store paths in file contents and link targets, each file
+ * References as Nix itself finds them when it builds: the hashes of store paths in file contents and link targets, each file
  * read once. A link to a store path that is not there proves it missing; in a text it may be an example, so only links count.
  */
 import { type ByteSource, peekAt } from '../../bytes/byte-source.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
-import type { FileSystem, NodeId } from '../../filesystems/file-system.ts';
+import { type DirectoryEntry, type FileSystem, type NodeId, nodeTypeOf } from '../../filesystems/file-system.ts';
 import { limitExceeded } from '../../limits.ts';
 import { parseStorePath, storeDirectory } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { HASH, HashFinder } from './find-hashes.ts';
 import type { MissingPath, StoreClosure } from './nix-store-fact.ts';
 
-const prefix = Buffer.from(`${storeDirectory}/`);
-const HASH = 32;
 /** As much as a source gives without keeping it. */
 const CHUNK = 64 << 10;
-/** Bytes of the directory and the hash. */
-const NAME = prefix.length + HASH;
+
+type Entry = Pick<DirectoryEntry, 'node' | 'type'>;
 
 export interface ScanResult extends StoreClosure {
   /** The first file that could not be read. */
@@ -37,7 +36,7 @@ class ReferenceScan {
   damage: ImageError | undefined;
   readonly #view: RootView;
   readonly #present: ReadonlySet<string>;
-  readonly #byHash: ReadonlyMap<string, string>;
+  readonly #finder: HashFinder;
   /** Files read: hard links share their content. */
   readonly #read = new Set<string>();
   #entries = 0;
@@ -45,7 +44,7 @@ class ReferenceScan {
   constructor(view: RootView, toplevel: string, present: ReadonlySet<string>) {
     this.#view = view;
     this.#present = present;
-    this.#byHash = new Map([...present].map((path) => [parseStorePath(path)?.hash ?? '', path]));
+    this.#finder = new HashFinder(new Map([...present].map((path) => [parseStorePath(path)?.hash ?? '', path])));
     this.paths = new Set([toplevel]);
   }
 
@@ -53,61 +52,46 @@ class ReferenceScan {
     const found = this.#view.find(owner, 'parents');
     if (!found) return;
     const { fileSystem } = found;
-    const stack: NodeId[] = [found.node];
-    for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const stack: Entry[] = [{ node: found.node, type: nodeTypeOf(fileSystem, found.node) }];
+    for (let entry = stack.pop(); entry; entry = stack.pop()) {
       if (++this.#entries > this.#view.limits.fileSystemEntries)
         throw limitExceeded('fileSystemEntries', this.#view.limits, storeDirectory, this.#view.locate(owner));
       try {
-        stack.push(...this.#readNode(fileSystem, node, owner));
+        if (entry.type === 'directory') stack.push(...fileSystem.list(entry.node));
+        else if (entry.type === 'symlink') this.#followLink(fileSystem.readLink(entry.node), owner);
+        else if (entry.type === 'file') this.#readFile(fileSystem, entry.node, owner);
       } catch (thrown) {
         this.damage ??= asImageError(thrown);
       }
     }
   }
 
-  /** Takes the references of one node in; gives the nodes of a directory. */
-  #readNode(fileSystem: FileSystem, node: NodeId, owner: string): readonly NodeId[] {
-    const { type } = fileSystem.stat(node);
-    if (type === 'directory') return fileSystem.list(node).map((entry) => entry.node);
-    if (type === 'symlink') this.#followLink(fileSystem.readLink(node), owner);
+  #readFile(fileSystem: FileSystem, node: NodeId, owner: string): void {
     const identity = `${fileSystem.label}#${node}`;
-    if (type !== 'file' || this.#read.has(identity)) return [];
+    if (this.#read.has(identity)) return;
     this.#read.add(identity);
-    for (const hash of findHashes(fileSystem.open(node, owner))) {
-      const path = this.#byHash.get(hash);
-      if (path !== undefined) this.paths.add(path);
+    this.#readContent(fileSystem.open(node, owner));
+  }
+
+  /** Takes each byte once; holes are passed over. */
+  #readContent(source: ByteSource): void {
+    let tail: Uint8Array | undefined;
+    for (let offset = 0; offset < source.size; ) {
+      const data = source.nextData?.(offset) ?? offset;
+      if (data >= source.size) return;
+      const bytes = peekAt(source, data, Math.min(CHUNK, source.size - data));
+      // What began in the piece before ends in this one.
+      if (tail && data === offset) this.#finder.find(Buffer.concat([tail, bytes.subarray(0, HASH - 1)]), this.paths);
+      this.#finder.find(bytes, this.paths);
+      offset = data + bytes.length;
+      tail = offset < source.size ? Uint8Array.from(bytes.subarray(1 - HASH)) : undefined;
     }
-    return [];
   }
 
   #followLink(target: string, owner: string): void {
     const path = parseStorePath(target)?.path;
-    if (path === undefined) return;
-    if (this.#present.has(path)) this.paths.add(path);
+    if (path === undefined || this.#present.has(path)) this.#finder.find(Buffer.from(target, 'latin1'), this.paths);
     else if (!this.missing.has(path))
       this.missing.set(path, { path, referrer: owner, location: this.#view.locate(owner) });
   }
-}
-
-/** What stands where a hash would, behind each `/nix/store/` of a file. Each byte is read once; holes are passed over. */
-function* findHashes(source: ByteSource): Generator<string> {
-  let tail: Buffer = Buffer.alloc(0);
-  for (let offset = 0; offset < source.size; ) {
-    const data = source.nextData?.(offset) ?? offset;
-    if (data >= source.size) return;
-    if (data > offset) tail = tail.subarray(0, 0);
-    const read = peekAt(source, data, Math.min(CHUNK, source.size - data));
-    const bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
-    // What began in the piece before ends in this one.
-    if (tail.length > 0) yield* hashesIn(Buffer.concat([tail, bytes.subarray(0, NAME - 1)]));
-    yield* hashesIn(bytes);
-    tail = Buffer.concat([bytes.length < NAME - 1 ? tail : tail.subarray(0, 0), bytes.subarray(-(NAME - 1))]);
-    tail = tail.subarray(-(NAME - 1));
-    offset = data + bytes.length;
-  }
-}
-
-function* hashesIn(bytes: Buffer): Generator<string> {
-  for (let at = bytes.indexOf(prefix); at >= 0 && at + NAME <= bytes.length; at = bytes.indexOf(prefix, at + 1))
-    yield bytes.toString('latin1', at + prefix.length, at + NAME);
 }

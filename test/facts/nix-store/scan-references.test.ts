@@ -42,11 +42,37 @@ describe('the scan for references', () => {
     }
   });
 
-  it('finds a name that ends a file, and none that is cut off', () => {
-    const end = other.slice(0, '/nix/store/'.length + 32);
-    for (const before of [0, 5, PIECE - 43, PIECE - 42, PIECE - 1, 2 * PIECE - 10]) {
+  it('finds a hash that ends a file, and none that is cut off', () => {
+    const end = other.slice('/nix/store/'.length, '/nix/store/'.length + 32);
+    for (const before of [0, 5, PIECE - 32, PIECE - 31, PIECE - 1, 2 * PIECE - 10]) {
       expect(scan({ [top]: '.'.repeat(before) + end, [other]: 'x' }).paths.has(other)).toBe(true);
       expect(scan({ [top]: '.'.repeat(before) + end.slice(0, -1), [other]: 'x' }).paths.has(other)).toBe(false);
+    }
+  });
+
+  it('finds what Nix would: a hash alone, in a row of its characters, or in a relative link', () => {
+    const hash = other.slice('/nix/store/'.length, '/nix/store/'.length + 32);
+    for (const text of [hash, `x${hash}`, `0a1${hash}${hash}zz`, `"${hash}"`, `${'a'.repeat(40)}${hash}`])
+      expect(scan({ [top]: text, [other]: 'x' }).paths.has(other), text).toBe(true);
+    expect(scan({ [`${top}/to`]: { link: `../../${other.slice(11)}/bin` }, [other]: 'x' }).paths.has(other)).toBe(true);
+    expect(scan({ [top]: hash.replace('b', 'e'), [other]: 'x' }).paths.has(other)).toBe(false);
+  });
+
+  it('finds the hashes a plain search finds, in random characters of them', () => {
+    let state = 1;
+    const random = (below: number): number => {
+      state = (state * 48271) % 0x7fffffff;
+      return state % below;
+    };
+    const letters = '0123456789abcdfghijklmnpqrsvwxyz';
+    const name = () => `/nix/store/${Array.from({ length: 32 }, () => letters[random(3)]).join('')}-x`;
+    const others = Array.from({ length: 20 }, name);
+    for (let round = 0; round < 200; round++) {
+      const parts = Array.from({ length: 12 }, () => others[random(20)]?.slice(11 + random(3), 40 + random(4)) ?? '');
+      const text = parts.map((part) => part + (random(4) === 0 ? 'e' : '')).join('');
+      const { paths } = scan({ [top]: text, ...Object.fromEntries(others.map((one) => [one, ''])) });
+      const expected = others.filter((one) => text.includes(one.slice(11, 43)));
+      expect([...paths].sort(), text).toEqual([...new Set([top, ...expected])].sort());
     }
   });
 
