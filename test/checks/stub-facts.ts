@@ -19,6 +19,7 @@ export const emptyKernel: KernelFact = {
   blocks: [],
   options: [],
   softdeps: [],
+  weakdeps: [],
   installs: [],
   removes: [],
   aliases: [],

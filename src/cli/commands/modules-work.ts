@@ -30,8 +30,8 @@ export async function printModules(
       await facts.prepare(['kernel']);
       const { value, gaps } = facts.get('kernel');
       if (options.showconfig) {
-        const { blocks, installs, removes, aliases, options: parameters, softdeps } = value;
-        const configuration = { blocks, installs, removes, aliases, options: parameters, softdeps };
+        const { blocks, installs, removes, aliases, options: parameters, softdeps, weakdeps } = value;
+        const configuration = { blocks, installs, removes, aliases, options: parameters, softdeps, weakdeps };
         terminal.out(options.json ? formatJson(configuration) : formatModprobeConfiguration(configuration));
       } else {
         const names = modules.length === 0 ? value.requests.map(({ name }) => name) : modules.map(canonicalModuleName);
@@ -54,6 +54,7 @@ function describeModule(fact: KernelFact, name: string): readonly ModuleLine[] {
     requests: fact.requests.filter((request) => request.name === name),
     blocks: fact.blocks.filter((block) => block.name === name),
     options: fact.options.filter((option) => option.name === name),
+    softdeps: fact.softdeps.filter((softdep) => softdep.name === name),
   };
   if (fact.kernels.length === 0) return [{ ...about, state: 'missing' }];
   return fact.kernels.map(({ release, modules }) => {

@@ -56,8 +56,16 @@ export interface ModuleOptions {
 
 export interface ModuleSoftDependency {
   readonly name: string;
+  /** Modules or aliases, as written. */
   readonly pre: readonly string[];
   readonly post: readonly string[];
+  readonly location: Location;
+}
+
+/** `weakdep`, since kmod 33: what the module may ask for itself while it runs; modprobe loads none of it. */
+export interface ModuleWeakDependency {
+  readonly name: string;
+  readonly weak: readonly string[];
   readonly location: Location;
 }
 
@@ -82,6 +90,7 @@ export interface KernelFact {
   readonly blocks: readonly ModuleBlock[];
   readonly options: readonly ModuleOptions[];
   readonly softdeps: readonly ModuleSoftDependency[];
+  readonly weakdeps: readonly ModuleWeakDependency[];
   readonly installs: readonly ModuleCommand[];
   readonly removes: readonly ModuleCommand[];
   readonly aliases: readonly ModuleAlias[];

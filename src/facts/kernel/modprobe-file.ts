@@ -10,6 +10,7 @@ export type ModprobeSettings = {
   readonly [K in
     | 'options'
     | 'softdeps'
+    | 'weakdeps'
     | 'installs'
     | 'removes'
     | 'aliases'
@@ -19,7 +20,7 @@ export type ModprobeSettings = {
 
 /** No settings yet, to be filled file by file. */
 export function createModprobeSettings(): ModprobeSettings {
-  return { options: [], softdeps: [], installs: [], removes: [], aliases: [], blocks: [], problems: [] };
+  return { options: [], softdeps: [], weakdeps: [], installs: [], removes: [], aliases: [], blocks: [], problems: [] };
 }
 
 interface Command {
@@ -57,6 +58,12 @@ const commands: Readonly<Record<string, Command>> = {
     takesRest: true,
     add: ({ softdeps }, name, rest, location) => softdeps.push(parseSoftdep(name, rest, location)),
   },
+  weakdep: {
+    takesRest: true,
+    add({ weakdeps }, name, rest, location) {
+      weakdeps.push({ name, weak: rest.split(/[\t ]+/).filter((word) => word !== ''), location });
+    },
+  },
 };
 
 /** Adds the settings of one file, in order, to `settings`. */
@@ -86,7 +93,7 @@ function parseSoftdep(name: string, text: string, location: Location): ModuleSof
   for (const word of text.split(/[\t ]+/)) {
     if (word === 'pre:') into = pre;
     else if (word === 'post:') into = post;
-    else if (word !== '') into?.push(canonicalModuleName(word));
+    else if (word !== '') into?.push(word);
   }
   return { name, pre, post, location };
 }

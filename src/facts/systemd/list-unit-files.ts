@@ -1,4 +1,5 @@
 /** `systemctl list-unit-files`: every unit file with its state and what the presets say. */
+import type { Location } from '../../location.ts';
 import { findEnablement } from './enablement.ts';
 import type { UnitFileState } from './unit-fact.ts';
 import type { UnitSet } from './unit-set.ts';
@@ -8,6 +9,8 @@ export interface UnitFileRow {
   readonly state: UnitFileState;
   /** Absent where presets do not apply. */
   readonly preset?: 'enabled' | 'disabled' | 'ignored';
+  /** The preset line that says so; absent if none matches the unit, which enables it. */
+  readonly presetBy?: Location;
 }
 
 const withoutPreset: ReadonlySet<UnitFileState> = new Set(['alias', 'static', 'generated', 'transient']);
@@ -19,10 +22,16 @@ export function listUnitFiles(set: UnitSet): readonly UnitFileRow[] {
     .names()
     .map((name) => {
       const { state } = findEnablement(set, name);
-      const row = { name, state };
-      return withoutPreset.has(state) ? row : { ...row, preset: presetWords[set.presets.decide(name).action] };
+      return { name, state, ...findPreset(set, name, state) };
     })
     .sort((a, b) => compare(suffix(a.name), suffix(b.name)) || compare(a.name.toLowerCase(), b.name.toLowerCase()));
+}
+
+/** What the presets say of a unit file in that state; nothing where they do not apply. */
+export function findPreset(set: UnitSet, name: string, state: UnitFileState): Pick<UnitFileRow, 'preset' | 'presetBy'> {
+  if (withoutPreset.has(state)) return {};
+  const { action, location } = set.presets.decide(name);
+  return { preset: presetWords[action], ...(location ? { presetBy: location } : {}) };
 }
 
 function suffix(name: string): string {

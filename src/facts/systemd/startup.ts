@@ -186,7 +186,9 @@ class StartupSearch {
     if (unit.loadState === 'masked') return { ...start, state: 'masked' };
     if (unit.loadState !== 'loaded') return { ...start, state: unit.damage.length > 0 ? 'unknown' : 'never' };
     const failed = findFailedCondition(this.#set, unit);
-    return failed ? { ...start, state, skippedBecause: failed.text } : { ...start, state };
+    if (!failed) return { ...start, state };
+    const { text, location } = failed;
+    return { ...start, state, skippedBecause: text, ...(location ? { skippedAt: location } : {}) };
   }
 
   #addTrigger(unit: LoadedUnit, name: string, because: readonly PullStep[]): void {

@@ -46,6 +46,8 @@ export interface UnitFilesFact {
     readonly state: UnitFileState;
     /** Absent where presets do not apply. */
     readonly preset?: 'enabled' | 'disabled' | 'ignored';
+    /** The preset line that says so; absent if none matches the unit, which enables it. */
+    readonly presetBy?: Location;
   }[];
 }
 
@@ -94,6 +96,8 @@ export interface UnitStart {
   readonly because: readonly PullStep[];
   /** Conditions the image decides against: "will be skipped because ...". */
   readonly skippedBecause?: string;
+  /** The line of that condition. */
+  readonly skippedAt?: Location;
 }
 
 export interface StartupFact {

@@ -4,12 +4,12 @@ import { escapeText } from '../escape.ts';
 
 export type ModprobeConfiguration = Pick<
   KernelFact,
-  'blocks' | 'installs' | 'removes' | 'aliases' | 'options' | 'softdeps'
+  'blocks' | 'installs' | 'removes' | 'aliases' | 'options' | 'softdeps' | 'weakdeps'
 >;
 
 /** Whole lines. */
 export function formatModprobeConfiguration(configuration: ModprobeConfiguration): string {
-  const { blocks, installs, removes, aliases, options, softdeps } = configuration;
+  const { blocks, installs, removes, aliases, options, softdeps, weakdeps } = configuration;
   const lines = [
     ...blocks.filter(({ kind }) => kind === 'blacklist').map(({ name }) => `blacklist ${name}`),
     ...installs.map(({ name, command }) => `install ${name} ${command}`),
@@ -19,6 +19,7 @@ export function formatModprobeConfiguration(configuration: ModprobeConfiguration
     ...softdeps.map(({ name, pre, post }) =>
       ['softdep', name, ...label('pre:', pre), ...label('post:', post)].join(' '),
     ),
+    ...weakdeps.map(({ name, weak }) => ['weakdep', name, ...weak].join(' ')),
   ];
   return lines.map((line) => `${escapeText(line)}\n`).join('');
 }

@@ -1,5 +1,11 @@
 /** Kernel modules in columns: whether each kernel has them, and what stands in the way. */
-import type { KernelModule, ModuleBlock, ModuleOptions, ModuleRequest } from '../../facts/kernel/kernel-fact.ts';
+import type {
+  KernelModule,
+  ModuleBlock,
+  ModuleOptions,
+  ModuleRequest,
+  ModuleSoftDependency,
+} from '../../facts/kernel/kernel-fact.ts';
 import { formatLocation } from '../../location.ts';
 import { escapeText } from '../escape.ts';
 import { formatColumns } from './format-columns.ts';
@@ -13,6 +19,7 @@ export interface ModuleLine {
   readonly requests: readonly ModuleRequest[];
   readonly blocks: readonly ModuleBlock[];
   readonly options: readonly ModuleOptions[];
+  readonly softdeps: readonly ModuleSoftDependency[];
 }
 
 export interface ModulesFormat {
@@ -41,7 +48,7 @@ function stateOf({ state, blocks }: ModuleLine): string {
   return blocks.every(({ kind }) => kind === 'blacklist') ? 'blacklisted' : 'blocked';
 }
 
-function formatReasons({ module, requests, blocks, options }: ModuleLine): string {
+function formatReasons({ module, requests, blocks, options, softdeps }: ModuleLine): string {
   const reasons: [title: string, text: string, place: string][] = [
     ...requests.map((each): [string, string, string] => [
       'asked by',
@@ -51,6 +58,7 @@ function formatReasons({ module, requests, blocks, options }: ModuleLine): strin
     ...(module ? [['found in', '', formatLocation(module.location)] as [string, string, string]] : []),
     ...blocks.map((each): [string, string, string] => ['blocked', each.text, formatLocation(each.location)]),
     ...options.map((each): [string, string, string] => ['options', each.text, formatLocation(each.location)]),
+    ...softdeps.map((each): [string, string, string] => ['loads', describe(each), formatLocation(each.location)]),
   ];
   return reasons
     .map(
@@ -58,4 +66,13 @@ function formatReasons({ module, requests, blocks, options }: ModuleLine): strin
         `    ${title.padEnd(8)}  ${escapeText(place)}${text === '' ? '' : `  ${escapeText(text)}`}\n`,
     )
     .join('');
+}
+
+/** `zlib before it, crc32 after it`. */
+function describe({ pre, post }: ModuleSoftDependency): string {
+  const parts = [
+    [pre, 'before it'],
+    [post, 'after it'],
+  ] as const;
+  return parts.flatMap(([names, when]) => (names.length === 0 ? [] : `${names.join(' ')} ${when}`)).join(', ');
 }

@@ -21,6 +21,12 @@ export function formatWhy({ set, beats }: Sources): string {
   return [...set.map((line) => formatLine('set by', line)), ...beats.map((line) => formatLine('beats', line))].join('');
 }
 
+/** What the presets say of a unit file, and the line that says it. */
+export function formatPreset(preset: string | undefined, by: Location | undefined): string {
+  if (preset === undefined) return '';
+  return `    preset  ${preset}  ${by ? escapeText(formatLocation(by)) : 'no line names it'}\n`;
+}
+
 function formatLine(title: string, { text, location }: SourceLine): string {
   return `    ${title.padEnd(6)}  ${escapeText(formatLocation(location))}${text === '' ? '' : `  ${escapeText(text)}`}\n`;
 }
@@ -39,6 +45,11 @@ export function formatStart(start: UnitStart | undefined): string {
   const lines = [`    ${words[start.state]}`];
   for (const { unit, by, location } of start.because)
     lines.push(`      ${escapeText(unit)}  by ${escapeText(by)}  ${escapeText(formatLocation(location))}`);
-  if (start.skippedBecause !== undefined) lines.push(`      skipped because of ${escapeText(start.skippedBecause)}`);
+  const { skippedBecause, skippedAt } = start;
+  if (skippedBecause !== undefined) {
+    const outcome = skippedBecause.startsWith('Assert') ? 'will fail' : 'will be skipped';
+    const place = skippedAt ? `  ${escapeText(formatLocation(skippedAt))}` : '';
+    lines.push(`      ${outcome} because of ${escapeText(skippedBecause)}${place}`);
+  }
   return lines.map((line) => `${line}\n`).join('');
 }

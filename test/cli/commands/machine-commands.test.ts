@@ -16,6 +16,8 @@ const files: Readonly<Record<string, string>> = {
   [`${lib}/web.service`]:
     '[Unit]\nDescription=Web\nDefaultDependencies=no\n[Service]\nExecStart=/bin/true\nRestart=no\n[Install]\nWantedBy=multi-user.target\n',
   [`${etc}/web.service.d/restart.conf`]: '[Service]\nRestart=always\nUser=www\n',
+  [`${lib}/picky.service`]:
+    '[Unit]\nDefaultDependencies=no\nConditionPathExists=/etc/wanted\n[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=multi-user.target\n',
   [`${lib}/tool@.service`]: '[Service]\nExecStart=/bin/echo %i\n',
   [`${lib}/idle.timer`]: '[Timer]\nOnBootSec=1h\n[Install]\nWantedBy=timers.target\n',
   [`${lib}/odd.service`]: '[Service]\n#\ta\u001b[2Jb\nExecStart=/bin/true',
@@ -24,12 +26,13 @@ const files: Readonly<Record<string, string>> = {
   '/etc/sysctl.d/99-own.conf': 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.*.rp_filter = 2\n',
   '/etc/modules-load.d/own.conf': 'br-netfilter\nabsent\nloop\n',
   '/etc/modprobe.d/own.conf':
-    'blacklist floppy\noptions loop max_loop=8\ninstall evil /bin/false\nsoftdep loop pre: zlib\n',
+    'blacklist floppy\noptions loop max_loop=8\ninstall evil /bin/false\nsoftdep loop pre: zlib\nweakdep loop lz4\n',
   [`${kernel}/modules.dep`]: 'kernel/net/br_netfilter.ko.xz:\nkernel/drivers/block/floppy.ko.xz:\nkernel/evil.ko:\n',
   [`${kernel}/modules.builtin`]: 'kernel/drivers/block/loop.ko\n',
 };
 const links: Readonly<Record<string, string>> = {
   [`${etc}/multi-user.target.wants/web.service`]: `${lib}/web.service`,
+  [`${etc}/multi-user.target.wants/picky.service`]: `${lib}/picky.service`,
   [`${etc}/default.target`]: `${lib}/multi-user.target`,
   [`${etc}/gone.service`]: '/dev/null',
   [`${lib}/www.service`]: 'web.service',
@@ -99,6 +102,16 @@ describe('systemctl is-enabled', () => {
     expect(out).toMatch(/ {6}web\.service {2}by \.wants\/ {2}.*multi-user\.target\.wants\/web\.service\n/);
     expect(out).toMatch(/static\n[\s\S]*is not started\n$/);
   });
+
+  it('gives the preset line, and the condition that will not hold', async () => {
+    const { out } = await systemctl('is-enabled', '--why', 'idle.timer', 'picky', 'nowhere');
+    expect(out).toMatch(/^disabled\n {4}preset {2}disabled {2}.*\/system-preset\/90\.preset:1\n {4}is not started\n/);
+    expect(out).toMatch(/ {4}preset {2}enabled {2}no line names it\n {4}starts at boot\n/);
+    expect(out).toMatch(/ {6}will be skipped because of ConditionPathExists=\/etc\/wanted {2}.*picky\.service:3\n/);
+    expect(out).toMatch(/\nnot-found\n {4}is not started\n$/);
+    const listed = await systemctl('list-unit-files', '--no-legend', '--why', 'idle.timer');
+    expect(listed.out).toMatch(/^idle\.timer disabled disabled preset .*\/90\.preset:1\n$/);
+  });
 });
 
 describe('systemctl show', () => {
@@ -148,9 +161,11 @@ describe('systemctl cat, get-default, list-dependencies', () => {
   });
 
   it('list-dependencies draws a tree', async () => {
-    expect((await systemctl('list-dependencies')).out).toBe('default.target\n● ├─web.service\n● └─basic.target\n');
+    expect((await systemctl('list-dependencies')).out).toBe(
+      'default.target\n○ ├─picky.service\n● ├─web.service\n● └─basic.target\n',
+    );
     expect((await systemctl('list-dependencies', '--plain')).out).toBe(
-      'default.target\n  web.service\n  basic.target\n',
+      'default.target\n  picky.service\n  web.service\n  basic.target\n',
     );
     expect((await systemctl('list-dependencies', '--reverse', '--why', 'web')).out).toMatch(
       /^web\.service\n● └─multi-user\.target {2}by \.wants\/ {2}.*\n$/,
@@ -207,11 +222,13 @@ describe('modules', () => {
       /floppy +blacklisted .*\n {4}found in .*modules\.dep:2\n {4}blocked {3}.*own\.conf:1 {2}blacklist floppy\n/,
     );
     expect(out).toMatch(/evil +blocked .*\n[\s\S]*nothing +missing /);
+    const loop = await checkImage('modules', '--why', root, 'loop');
+    expect(loop.out).toMatch(/ {4}loads {5}.*own\.conf:4 {2}zlib before it\n/);
   });
 
   it('prints the configuration of modprobe', async () => {
     expect((await checkImage('modules', '--showconfig', root)).out).toBe(
-      'blacklist floppy\ninstall evil /bin/false\noptions loop max_loop=8\nsoftdep loop pre: zlib\n',
+      'blacklist floppy\ninstall evil /bin/false\noptions loop max_loop=8\nsoftdep loop pre: zlib\nweakdep loop lz4\n',
     );
   });
 });

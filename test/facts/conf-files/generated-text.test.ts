@@ -49,6 +49,7 @@ const words = [
   'install',
   'options',
   'softdep',
+  'weakdep',
   'alias',
   'enable',
   'disable',

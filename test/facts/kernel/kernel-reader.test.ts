@@ -132,6 +132,8 @@ describe('modprobe.d', () => {
         '  && true',
         'options br-netfilter a=1 b="x y"',
         'softdep snd pre: snd-a snd-b post: snd-c',
+        'weakdep snd-hda  snd-x snd_y',
+        'weakdep bare',
         'alias net-pf-10 ipv6-x',
         'remove a /bin/true',
         'options onlyname',
@@ -148,11 +150,12 @@ describe('modprobe.d', () => {
     ]);
     expect(value.options.map(({ name, text }) => [name, text])).toEqual([['br_netfilter', 'a=1 b="x y"']]);
     expect(value.softdeps.map(({ name, pre, post }) => [name, pre, post])).toEqual([
-      ['snd', ['snd_a', 'snd_b'], ['snd_c']],
+      ['snd', ['snd-a', 'snd-b'], ['snd-c']],
     ]);
     expect(value.aliases.map(({ alias, name }) => [alias, name])).toEqual([['net_pf_10', 'ipv6_x']]);
     expect(value.removes.map(({ name }) => name)).toEqual(['a']);
-    expect(value.problems.map(({ location }) => location.line)).toEqual([10, 11]);
+    expect(value.weakdeps.map(({ name, weak }) => [name, weak])).toEqual([['snd_hda', ['snd-x', 'snd_y']]]);
+    expect(value.problems.map(({ location }) => location.line)).toEqual([9, 12, 13]);
   });
 
   test('a masked file blocks nothing', () => {

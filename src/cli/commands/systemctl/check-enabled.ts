@@ -2,9 +2,10 @@
 import type { ExitCode } from '../../../checks/result.ts';
 import { parseAskedName } from '../../../facts/systemd/asked-name.ts';
 import { findEnablement } from '../../../facts/systemd/enablement.ts';
+import { findPreset } from '../../../facts/systemd/list-unit-files.ts';
 import type { UnitFileState, UnitStart } from '../../../facts/systemd/unit-fact.ts';
 import { formatJson } from '../../../report/escape.ts';
-import { formatStart, formatWhy } from '../../../report/systemd/format-why.ts';
+import { formatPreset, formatStart, formatWhy } from '../../../report/systemd/format-why.ts';
 import { unitGap } from './gaps.ts';
 import type { Question } from './run-systemctl.ts';
 
@@ -29,16 +30,18 @@ export function checkEnabled({ set, facts, names, options, out, outcome, gaps }:
     isAnyOn ||= on.has(state);
     isAnyThere ||= state !== 'not-found';
     const start = options.why ? startOf(facts.get('startup').value.units, set.load(unit)?.id ?? unit) : undefined;
+    const preset: ReturnType<typeof findPreset> = state === 'not-found' ? {} : findPreset(set, unit, state);
     rows.push({
       unit,
       state,
-      ...(options.why ? { because, start: start ?? { unit, state: 'never', because: [] } } : {}),
+      ...(options.why ? { because, ...preset, start: start ?? { unit, state: 'never', because: [] } } : {}),
     });
     if (options.quiet || options.json) continue;
     if (state === 'not-found' && !set.version.atLeast(254)) outcome.absent(`there is no unit file for ${unit}`);
     else out(`${state}\n`);
     if (!options.why) continue;
-    out(formatWhy({ set: because ? [{ text: '', location: because }] : [], beats: [] }));
+    if (because) out(formatWhy({ set: [{ text: '', location: because }], beats: [] }));
+    out(formatPreset(preset.preset, preset.presetBy));
     out(formatStart(start));
   }
   if (options.json) out(formatJson(rows));

@@ -15,9 +15,10 @@ export function printUnitFiles({ set, names, options, out, gaps }: Question): Ex
     (options.state.length === 0 || options.state.includes(state));
   const rows = listUnitFiles(set)
     .filter(isWanted)
-    .map((row) => {
-      const because = options.why ? findEnablement(set, row.name).because : undefined;
-      return because ? { ...row, because } : row;
+    .map(({ presetBy, ...row }) => {
+      if (!options.why) return row;
+      const { because } = findEnablement(set, row.name);
+      return { ...row, ...(because ? { because } : {}), ...(presetBy ? { presetBy } : {}) };
     });
   gaps.push(...set.presets.gaps);
   if (options.json) {
