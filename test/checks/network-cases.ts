@@ -296,6 +296,53 @@ export const networkCases: readonly NetworkCase[] = [
     at: `${network}/15-eth2.network:4`,
   },
   {
+    check: 'K3S-NET-12',
+    name: 'netplan is a list',
+    profile: 'simple',
+    change: { '/etc/netplan/50-lan.yaml': '# made by hand\n- network\n' },
+    severity: 'should',
+    at: '/etc/netplan/50-lan.yaml:2',
+  },
+  {
+    check: 'K3S-NET-12',
+    name: 'netplan is an alias bomb',
+    profile: 'simple',
+    change: {
+      '/etc/netplan/50-lan.yaml': `network:\n  a: &a [x, x]\n${Array.from({ length: 40 }, (_, i) => `  b${i}: &b${i} [*${i === 0 ? 'a' : `b${i - 1}`}, *${i === 0 ? 'a' : `b${i - 1}`}]\n`).join('')}`,
+    },
+    severity: 'should',
+    at: '/etc/netplan/50-lan.yaml:3',
+  },
+  {
+    check: 'K3S-NET-12',
+    name: 'a device without a kind',
+    profile: 'simple',
+    change: { [`${network}/40-lan.netdev`]: '[NetDev]\nName=lan0\n' },
+    severity: 'should',
+    at: `${network}/40-lan.netdev`,
+  },
+  {
+    check: 'K3S-NET-12',
+    name: 'a line that is no assignment',
+    profile: 'simple',
+    change: { [`${network}/40-lan.network`]: '[Match]\nName=eth7\n[Network]\nDHCP yes\n' },
+    severity: 'should',
+    at: `${network}/40-lan.network:4`,
+  },
+  {
+    check: 'K3S-NET-12',
+    name: 'a connection that everybody may read',
+    profile: 'simple',
+    change: {
+      '/etc/NetworkManager/system-connections/lan.nmconnection': {
+        text: '[connection]\ntype=ethernet\ninterface-name=eth7\n',
+        mode: 0o644,
+      },
+    },
+    severity: 'should',
+    at: '/etc/NetworkManager/system-connections/lan.nmconnection',
+  },
+  {
     check: 'K3S-SYS-08',
     name: 'a network file turns forwarding off',
     profile: 'simple',

@@ -18,6 +18,7 @@ import { swap } from './kernel/swap.ts';
 import { clusterRanges } from './network/cluster-ranges.ts';
 import { deviceModules } from './network/device-modules.ts';
 import { forwardingOverride } from './network/forwarding-override.ts';
+import { networkFiles } from './network/network-files.ts';
 import { networkManagers } from './network/network-managers.ts';
 import { nodeAddress } from './network/node-address.ts';
 import { nodeName } from './network/node-name.ts';
@@ -58,6 +59,7 @@ const all = [
   deviceModules,
   forwardingOverride,
   k3sFlag,
+  networkFiles,
   networkManagers,
   nodeAddress,
   nodeName,
