@@ -239,21 +239,36 @@ describe('the k3s contract on NixOS', () => {
     expect(failures(await judge(factsOf(tree), { role: 'server' }))).toEqual(['K3S-SVC-03']);
   });
 
-  it('a boot entry that starts another system than the profile names', async () => {
-    const other = `/nix/store/${hash}-nixos-system-edge-1-24.05`;
-    const tree: Tree = { ...server, '/nix/var/nix/profiles/system': { link: 'system-1-link' } };
-    tree['/nix/var/nix/profiles/system-1-link'] = { link: other };
-    for (const name of ['activate', 'etc', 'sw']) tree[`${other}/${name}`] = text('x');
-    delete tree['/sbin/init'];
-    const esp = deviceOf(
+  const profileOf = (system: string): Tree => ({
+    '/nix/var/nix/profiles/system': { link: 'system-1-link' },
+    '/nix/var/nix/profiles/system-1-link': { link: system },
+  });
+  const espOf = (system: string) =>
+    deviceOf(
       {
         '/loader/loader.conf': 'default nixos-generation-2.conf\n',
-        '/loader/entries/nixos-generation-2.conf': `title NixOS\nlinux /k\noptions init=${toplevel}/init loglevel=4\n`,
+        '/loader/entries/nixos-generation-2.conf': `title NixOS\nlinux /k\noptions init=${system}/init loglevel=4\n`,
         '/k': 'x',
       },
       'esp',
       'vfat',
     );
+
+  it('a boot entry whose system is not in the store', async () => {
+    const tree = { ...server, ...profileOf(toplevel) };
+    const esp = espOf(`/nix/store/${hash}-nixos-system-edge-1-24.05`);
+    expect(differences(good.server, await judge(factsOf(tree, {}, [esp])))).toEqual({
+      'K3S-NIX-01': 'fail must',
+      'K3S-NIX-02': 'fail should',
+    });
+  });
+
+  it('a boot entry that starts another system than the profile names', async () => {
+    const other = `/nix/store/${hash}-nixos-system-edge-1-24.05`;
+    const tree = { ...server, ...profileOf(other) };
+    for (const name of ['activate', 'etc', 'sw']) tree[`${other}/${name}`] = text('x');
+    delete tree['/sbin/init'];
+    const esp = espOf(toplevel);
     expect(differences(good.server, await judge(factsOf(tree, {}, [esp])))).toEqual({ 'K3S-NIX-02': 'fail should' });
     const { diagnostics, nixos } = assemble([esp, deviceOf(tree)]);
     expect(nixos?.toplevel).toBe(toplevel);

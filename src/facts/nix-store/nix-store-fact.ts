@@ -26,7 +26,7 @@ export interface RunningSystemFact {
 
 export interface MissingPath {
   readonly path: string;
-  /** The store path that refers to it. */
+  /** The store path that refers to it; of the system itself, who names it. */
   readonly referrer: string;
   readonly location: Location;
 }

@@ -7,7 +7,7 @@ import { storeDirectory } from '../../root/nixos/store-path.ts';
 import { listSpecialisations } from '../../root/nixos/toplevel.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
-import type { NixStoreFact, RunningSystemFact } from './nix-store-fact.ts';
+import type { MissingPath, NixStoreFact, RunningSystemFact } from './nix-store-fact.ts';
 import { shareClosure, sharePresentPaths } from './share-closure.ts';
 
 export const nixStoreReader: FactReader<'nix-store'> = {
@@ -37,9 +37,14 @@ function readNixStore(view: RootView, context: FactContext): FactResult<NixStore
   const value: NixStoreFact = {
     ...(system ? { system } : {}),
     present: present?.size ?? 0,
-    ...(closure ? { closure } : {}),
+    ...(closure ? { closure: { ...closure, missing: [...listAbsent(nixos), ...closure.missing] } } : {}),
   };
   return { value, diagnostics: causes, gaps: causes.map((cause): Gap => ({ cause, keys: ['closure'] })) };
+}
+
+/** The system that boots, if it is not in the store. */
+function listAbsent({ absent }: NixosSystem): readonly MissingPath[] {
+  return absent ? [{ path: absent.toplevel, referrer: absent.because, location: absent.location }] : [];
 }
 
 function describeSystem(view: RootView, nixos: NixosSystem): RunningSystemFact {

@@ -1,9 +1,11 @@
 /**
  * Which NixOS system is judged: what the user asks for, else what boots. Several systems and nobody to choose is the user's
- * decision, never a guess; a boot entry and a profile that name different systems are reported.
+ * decision, never a guess; a boot entry and a profile that name different systems are reported. Where what boots is not in the
+ * store, the next system that is stands in, so that the rest of the image is judged too.
  */
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
+import type { Location } from '../../location.ts';
 import type { RootView } from '../root-view.ts';
 import { isInStore } from './candidates.ts';
 import { parseStorePath, storeDirectory, storeNameOf } from './store-path.ts';
@@ -16,17 +18,28 @@ export interface SystemChoice {
   readonly because: string;
   readonly generation?: number;
   readonly specialisation?: string;
+  /** What boots, if it is not in the store: `toplevel` is then the next that something names. */
+  readonly absent?: AbsentSystem;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Chooses; ImageError `input` if that cannot be decided, or if what is asked for or boots is not in the store. */
+export interface AbsentSystem {
+  readonly toplevel: string;
+  readonly because: string;
+  readonly location: Location;
+}
+
+/** Chooses; ImageError `input` if that cannot be decided, or if what is asked for, or everything named, is not in the store. */
 export function chooseSystem(
   view: RootView,
   candidates: readonly SystemCandidate[],
   generations: readonly Generation[],
   request: SystemRequest,
 ): SystemChoice {
-  const { toplevel, because } = chooseBase(view, candidates, generations, request);
+  const base = chooseBase(view, candidates, generations, request);
+  const [best] = candidates;
+  const absent = best === base && !best.isInStore ? best : undefined;
+  const { toplevel, because } = (absent && findStandIn(view, candidates, generations)) ?? base;
   if (!isInStore(view, toplevel))
     throw missing(`${because} names ${toplevel}, which is not in the store`, candidates, generations);
   const special = request.specialisation;
@@ -39,8 +52,27 @@ export function chooseSystem(
     because,
     ...(generation === undefined ? {} : { generation }),
     ...(special === undefined ? {} : { specialisation: special }),
-    diagnostics: findDisagreements(candidates),
+    ...(absent ? { absent: { toplevel: absent.toplevel, because: absent.because, location: absent.location } } : {}),
+    diagnostics: absent ? [reportAbsent(absent, because, toplevel)] : findDisagreements(candidates),
   };
+}
+
+/** The next system in the store that something names, without a rival; else the highest generation that is there. */
+function findStandIn(
+  view: RootView,
+  candidates: readonly SystemCandidate[],
+  generations: readonly Generation[],
+): Base | undefined {
+  const next = candidates.find(({ isInStore: isThere }) => isThere);
+  const isSure = next && candidates.every((one) => one.origin !== next.origin || one.toplevel === next.toplevel);
+  if (isSure) return next;
+  const generation = generations.find((one) => isInStore(view, one.toplevel));
+  return generation && { toplevel: generation.toplevel, because: `generation ${generation.number}` };
+}
+
+function reportAbsent(absent: SystemCandidate, because: string, toplevel: string): Diagnostic {
+  const message = `${absent.because} starts ${absent.toplevel}, which is not in the store; what is judged is ${toplevel} (${because})`;
+  return { level: 'note', code: 'nixos/absent-system', message, location: absent.location };
 }
 
 interface Base {

@@ -89,7 +89,26 @@ describe('the system that runs', () => {
     expect(() => chosen(tree, { system: `${a}-hostname` })).toThrow(/no NixOS system/);
   });
 
-  it('must be in the store', () => {
+  it.each<[string, MemoryTree, string]>([
+    ['the next that something names', profile(a), 'the system profile'],
+    ['the highest generation that is there', profile(a, path('c')), 'generation 1'],
+  ])('is stood in for, where it is not in the store, by %s', (_, tree, because) => {
+    const { nixos, diagnostics } = assemble([deviceOf({ ...system(a), ...extlinux(b), ...tree })]);
+    expect(nixos).toMatchObject({
+      toplevel: a,
+      because,
+      absent: { toplevel: b, because: 'the boot entry nixos-default' },
+    });
+    expect(diagnostics).toMatchObject([
+      {
+        level: 'note',
+        code: 'nixos/absent-system',
+        message: `the boot entry nixos-default starts ${b}, which is not in the store; what is judged is ${a} (${because})`,
+      },
+    ]);
+  });
+
+  it('must be in the store, or another one that something names', () => {
     expect(() => chosen({ ...system(a), ...extlinux(b) })).toThrow(
       expect.objectContaining({
         code: 'nixos/no-such-system',
