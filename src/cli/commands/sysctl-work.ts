@@ -2,11 +2,12 @@
 import { compareNames } from '../../bytes/names.ts';
 import type { ExitCode } from '../../checks/result.ts';
 import { FactStore } from '../../facts/fact-store.ts';
+import { findKeyExistence } from '../../facts/sysctl/key-existence.ts';
 import { sysctlValue } from '../../facts/sysctl/resolve-sysctl.ts';
 import type { SysctlFact, SysctlValue } from '../../facts/sysctl/sysctl-fact.ts';
 import { formatSysctlKey, parseSysctlKey } from '../../facts/sysctl/sysctl-key.ts';
 import { formatJson } from '../../report/escape.ts';
-import { formatParameters } from '../../report/systemd/format-parameters.ts';
+import { formatParameters, type Parameter } from '../../report/systemd/format-parameters.ts';
 import { withTargets } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,9 +29,10 @@ export async function printParameters(
     { ...readTargetOptions(options, true), needsRoot: true },
     async ({ image: opened, view }) => {
       const facts = new FactStore(view, opened.facts);
-      await facts.prepare(['sysctl']);
+      await facts.prepare(options.why ? ['sysctl', 'kernel'] : ['sysctl']);
       const { value, gaps } = facts.get('sysctl');
-      const found = keys.length === 0 ? allValues(value) : keys.flatMap((key) => findValue(value, key, outcome) ?? []);
+      const values = keys.length === 0 ? allValues(value) : keys.flatMap((key) => findValue(value, key, outcome) ?? []);
+      const found = options.why ? values.map((one) => withExistence(one, facts, outcome)) : values;
       terminal.out(options.json ? formatJson(found) : formatParameters(found, options));
       outcome.incomplete(gaps.map(({ cause }) => cause));
     },
@@ -48,6 +50,14 @@ function allValues({ values, globs }: SysctlFact): readonly SysctlValue[] {
     beats: [],
   }));
   return [...explicit, ...patterns];
+}
+
+/** The kernels are only looked at for a key that some module brings into being. */
+function withExistence(value: SysctlValue, facts: FactStore, outcome: Outcome): Parameter {
+  if (value.requiresModule === undefined) return value;
+  const kernel = facts.get('kernel');
+  outcome.incomplete(kernel.gaps.map(({ cause }) => cause));
+  return { ...value, existence: findKeyExistence(value.requiresModule, kernel.value) };
 }
 
 function findValue(fact: SysctlFact, key: string, outcome: Outcome): SysctlValue | undefined {

@@ -26,8 +26,9 @@ const files: Readonly<Record<string, string>> = {
   '/etc/sysctl.d/99-own.conf': 'net.ipv4.ip_forward = 1\nnet.ipv4.conf.*.rp_filter = 2\n',
   '/etc/modules-load.d/own.conf': 'br-netfilter\nabsent\nloop\n',
   '/etc/modprobe.d/own.conf':
-    'blacklist floppy\noptions loop max_loop=8\ninstall evil /bin/false\nsoftdep loop pre: zlib\nweakdep loop lz4\n',
-  [`${kernel}/modules.dep`]: 'kernel/net/br_netfilter.ko.xz:\nkernel/drivers/block/floppy.ko.xz:\nkernel/evil.ko:\n',
+    'blacklist floppy\noptions loop max_loop=8\ninstall evil /bin/false\nsoftdep loop pre: zlib\nweakdep loop lz4\nblacklist sunrpc\n',
+  [`${kernel}/modules.dep`]:
+    'kernel/net/br_netfilter.ko.xz:\nkernel/drivers/block/floppy.ko.xz:\nkernel/evil.ko:\nkernel/nf_conntrack.ko:\nkernel/sunrpc.ko:\n',
   [`${kernel}/modules.builtin`]: 'kernel/drivers/block/loop.ko\n',
 };
 const links: Readonly<Record<string, string>> = {
@@ -199,7 +200,27 @@ describe('sysctl', () => {
       'net.bridge.bridge-nf-call-iptables',
     );
     expect(out).toMatch(/set by {2}.*99-own\.conf:1 .*\n {4}beats {3}.*10-base\.conf:1 /);
-    expect(out).toContain('    needs   the module br_netfilter\n');
+    expect(out).toMatch(/ {4}needs {3}the module br_netfilter, loaded before {2}.*own\.conf:1\n$/);
+  });
+
+  it('says whether a key is there when it is set', async () => {
+    writeFileSync(
+      join(root, 'etc/sysctl.d/50-late.conf'),
+      'net.netfilter.nf_conntrack_max=1\nsunrpc.tcp_slot_table_entries=2\ndev.cdrom.debug=1\n',
+    );
+    const said = async (key: string) => (await checkImage('sysctl', '--why', root, key)).out;
+    expect(await said('net.netfilter.nf_conntrack_max')).toMatch(
+      / the module nf_conntrack, nothing asks for it before: the key is there only if the initrd or another module brings it\n$/,
+    );
+    expect(await said('sunrpc.tcp_slot_table_entries')).toMatch(
+      / sunrpc, stopped by blacklist sunrpc: .*only if .*own\.conf:6\n$/,
+    );
+    expect(await said('dev.cdrom.debug')).toMatch(
+      / cdrom, a kernel of the image has no such module: there is no such key to set\n$/,
+    );
+    const { out } = await checkImage('sysctl', '--why', '--json', root, 'net.nf_conntrack_max');
+    expect(JSON.parse(out)[0].existence).toMatchObject({ module: 'nf_conntrack', exists: 'unknown' });
+    rmSync(join(root, 'etc/sysctl.d/50-late.conf'));
   });
 
   it('does not take what the image leaves to the kernel for a value', async () => {
@@ -228,7 +249,7 @@ describe('modules', () => {
 
   it('prints the configuration of modprobe', async () => {
     expect((await checkImage('modules', '--showconfig', root)).out).toBe(
-      'blacklist floppy\ninstall evil /bin/false\noptions loop max_loop=8\nsoftdep loop pre: zlib\nweakdep loop lz4\n',
+      'blacklist floppy\nblacklist sunrpc\ninstall evil /bin/false\noptions loop max_loop=8\nsoftdep loop pre: zlib\nweakdep loop lz4\n',
     );
   });
 });
