@@ -5,6 +5,7 @@ import type { AirgapFact } from './airgap/airgap-fact.ts';
 import type { BootFact } from './boot/boot-fact.ts';
 import type { BootProgramsFact } from './boot-programs/boot-programs-fact.ts';
 import type { BinaryFact } from './elf/binary-fact.ts';
+import type { EnvironmentFact } from './environment/environment-fact.ts';
 import type { DirectoryFact } from './files/directory-fact.ts';
 import type { FileFact } from './files/file-fact.ts';
 import type { ReadableTextsFact } from './files/readable-texts-fact.ts';
@@ -66,6 +67,8 @@ export interface FactTypes {
   readonly kernel: KernelFact;
   /** Container images that k3s loads from its data directory. */
   readonly airgap: AirgapFact;
+  /** Variables that environment.d gives to user services. */
+  readonly environment: EnvironmentFact;
   /** Packet filters that boot loads. */
   readonly firewall: FirewallFact;
   /** Key: a program, `librariesKey`. Whether it finds its interpreter, libraries and symbol versions. */

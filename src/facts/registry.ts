@@ -6,6 +6,7 @@ import { airgapReader } from './airgap/airgap-reader.ts';
 import { bootReader } from './boot/boot-reader.ts';
 import { bootProgramsReader } from './boot-programs/boot-programs-reader.ts';
 import { binaryReader } from './elf/binary-reader.ts';
+import { environmentReader } from './environment/environment-reader.ts';
 import type { FactId, FactReader } from './fact.ts';
 import { directoryReader } from './files/directory-reader.ts';
 import { fileReader } from './files/file-reader.ts';
@@ -48,6 +49,7 @@ export const factReaders: { readonly [K in FactId]?: FactReader<K> } = {
   dependencies: dependenciesReader,
   directory: directoryReader,
   'boot-programs': bootProgramsReader,
+  environment: environmentReader,
   firewall: firewallReader,
   initrd: initrdReader,
   k3s: k3sReader,

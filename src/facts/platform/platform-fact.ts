@@ -18,6 +18,8 @@ export interface PlatformFact {
   /** os-release as an environment file, later assignment winning. */
   readonly osRelease: Readonly<Record<string, string>>;
   readonly osReleaseLocation?: Location;
+  /** The line of each value in that file. */
+  readonly osReleaseLines?: Readonly<Record<string, number>>;
   /** `Debian GNU/Linux 13 (trixie)`: PRETTY_NAME or the best there is. */
   readonly name: string;
   readonly hostname?: { readonly value: string; readonly location: Location };

@@ -40,7 +40,7 @@ function readPlatform(view: RootView, context: FactContext): FactResult<Platform
       ...(architecture === undefined ? {} : { architecture }),
       architectureEvidence: witnesses,
       osRelease: values,
-      ...(osRelease ? { osReleaseLocation: osRelease.location } : {}),
+      ...(osRelease ? { osReleaseLocation: osRelease.location, osReleaseLines: osRelease.lines } : {}),
       name: formatOsName(values),
       ...(hostname ? { hostname } : {}),
     },

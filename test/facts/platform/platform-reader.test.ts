@@ -36,6 +36,7 @@ describe('the platform', () => {
       architecture: 'amd64',
       osRelease: { ID: 'debian', VERSION_ID: '13' },
       osReleaseLocation: { source: 'p2', path: '/usr/lib/os-release' },
+      osReleaseLines: { PRETTY_NAME: 1, ID: 2, VERSION_ID: 3 },
     });
     expect(gaps).toEqual([]);
   });

@@ -2,8 +2,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ImageError } from '../../../src/errors.ts';
+import { BootedGraph } from '../../../src/facts/systemd/booted-graph.ts';
+import { readUnitTexts } from '../../../src/facts/systemd/cat-unit.ts';
+import { describeUnit } from '../../../src/facts/systemd/describe-unit.ts';
 import { listDirectives } from '../../../src/facts/systemd/directives/registry.ts';
+import { findEnablement } from '../../../src/facts/systemd/enablement.ts';
+import { listDependencies } from '../../../src/facts/systemd/list-dependencies.ts';
 import { listUnitFiles } from '../../../src/facts/systemd/list-unit-files.ts';
+import { findPropertySources } from '../../../src/facts/systemd/property-sources.ts';
 import { resolveStartup } from '../../../src/facts/systemd/startup.ts';
 import { UnitGraph } from '../../../src/facts/systemd/unit-graph.ts';
 import { readUnit } from '../../../src/facts/systemd/unit-reader.ts';
@@ -117,12 +123,25 @@ function resolveAll([files, text]: [Record<string, string | MemoryNode>, string]
     const facts = [...units, ...set.index.names()].map((name) => readUnit(set, name));
     const startup = resolveStartup(set);
     const graph = new UnitGraph(set);
+    const booted = new BootedGraph(set);
+    const shown = [...units, ...set.index.names()].map((name) => {
+      const unit = set.load(name);
+      if (!unit) return [];
+      const around = booted.around(unit);
+      const properties = answerOf(() => describeUnit(set, unit, findEnablement(set, name).state, around));
+      const sources =
+        typeof properties === 'string'
+          ? []
+          : Object.keys(properties).map((property) => findPropertySources(set, unit, property));
+      const drawn = answerOf(() => listDependencies(set, around, unit.id, { all: true }));
+      return [properties, sources, drawn, answerOf(() => readUnitTexts(set, unit))];
+    });
     const after = set.index
       .names()
       .map((name) => [...graph.dependencies(set.load(name) as NonNullable<ReturnType<UnitSet['load']>>, 'After')]);
     const programs = new Programs(view, undefined);
     const audit = answerOf(() => auditUnits({ set, started: startup.value.units, programs, accounts: undefined }));
-    return JSON.parse(JSON.stringify([facts, startup, after, audit, answerOf(() => listUnitFiles(set))]));
+    return JSON.parse(JSON.stringify([facts, startup, shown, after, audit, answerOf(() => listUnitFiles(set))]));
   } catch (thrown) {
     return answerOf(() => {
       throw thrown;
@@ -131,7 +150,7 @@ function resolveAll([files, text]: [Record<string, string | MemoryNode>, string]
 }
 
 /** The answer, or the code of the ImageError in its place; any other error goes through. */
-function answerOf(ask: () => unknown): unknown {
+function answerOf<T>(ask: () => T): T | string {
   try {
     return ask();
   } catch (thrown) {
