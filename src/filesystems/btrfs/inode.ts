@@ -1,6 +1,7 @@
 /** The btrfs inode (kernel, btrfs_tree.h: btrfs_inode_item). */
 import { i64le, Struct, u32le, u64le } from '../../bytes/struct.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import type { BtrfsImage } from './image.ts';
 import { ITEM } from './key.ts';
 import type { Tree } from './tree.ts';
@@ -20,16 +21,6 @@ const TIME = { sec: i64le(0), nsec: u32le(8) } as const;
 const NODATASUM = 0x1;
 /** The kernel's own packing of device numbers: 20 bits of minor below the major. */
 const MINOR_BITS = 20;
-
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 export interface Inode {
   readonly number: number;
@@ -55,7 +46,7 @@ export function readInode(image: BtrfsImage, tree: Tree, number: number): Inode 
   if (item.data.length < INODE_SIZE) throw image.corrupt('bad-inode', `inode ${number} is cut off`);
   const s = new Struct(item.data);
   const mode = s.get(INODE.mode);
-  const type = TYPES[mode >>> 12];
+  const type = typeOfMode(mode);
   if (!type) throw image.corrupt('bad-inode', `inode ${number} is of no type (mode ${mode.toString(8)})`);
   const isDevice = type === 'character' || type === 'block';
   const rdev = isDevice ? s.get(INODE.rdev) : 0;

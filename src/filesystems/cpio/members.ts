@@ -5,6 +5,7 @@ import { ImageError, type ImageErrorKind } from '../../errors.ts';
 import { type Limits, limitExceeded } from '../../limits.ts';
 import type { ArchiveMember } from '../archive-tree.ts';
 import type { NodeType } from '../file-system.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import { type CpioHeader, headerSize, MAGIC_SIZE, parseHeader, readDialect } from './header.ts';
 
 export interface CpioMember extends ArchiveMember {
@@ -17,16 +18,6 @@ export interface CpioMember extends ArchiveMember {
 }
 
 const TRAILER = 'TRAILER!!!';
-
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 /** Headers this close together come with one read of a cached source. */
 const NEAR_BYTES = 4 * 1024;
@@ -73,7 +64,7 @@ export class MemberReader {
       this.#at = Math.min(data, this.#source.size);
       return undefined;
     }
-    const type = TYPES[header.mode >>> 12];
+    const type = typeOfMode(header.mode);
     if (!type) throw this.#error('corrupt', 'cpio/bad-header', 'a member is of no type', offset);
     if (data + header.fileSize > this.#source.size) {
       const message = `the archive is cut off: a member needs the bytes up to ${data + header.fileSize}, there are ${this.#source.size}`;

@@ -2,6 +2,7 @@
 import { i64le, type NumberField, Struct, u16le, u32le, u64le } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
 import type { NodeId, NodeType, Timestamp } from '../file-system.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import type { ErofsImage } from './image.ts';
 
 export const COMPACT = {
@@ -37,16 +38,6 @@ export const LAYOUT = { plain: 0, compressedFull: 1, inline: 2, compressedCompac
 const KNOWN_FORMAT = 0xf;
 
 const XATTR_HEADER = 12;
-
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 export interface Inode {
   readonly nid: NodeId;
@@ -90,7 +81,7 @@ export function readInode(image: ErofsImage, nid: NodeId): Inode {
   const get = (name: keyof typeof COMPACT & keyof typeof EXTENDED): number =>
     s.get(isExtended ? EXTENDED[name] : (COMPACT[name] as NumberField));
   const mode = get('i_mode');
-  const type = TYPES[mode >>> 12];
+  const type = typeOfMode(mode);
   if (!type) throw image.corrupt('bad-inode', `inode ${nid} is of no type (mode ${mode.toString(8)})`, offset);
   const count = get('i_xattr_icount');
   const xattrBytes = count === 0 ? 0 : XATTR_HEADER + 4 * (count - 1);

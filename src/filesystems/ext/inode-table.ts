@@ -8,9 +8,10 @@ import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
 import { Struct } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
 import { RecentCache } from '../recent-cache.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import type { BlockReader } from './block-reader.ts';
 import { GroupDescriptors } from './group-descriptors.ts';
-import { INODE, Inode, nodeType, OLD_INODE_SIZE } from './inode.ts';
+import { INODE, Inode, OLD_INODE_SIZE } from './inode.ts';
 
 export const ROOT_INODE = 2;
 const STRETCH = 16 * 1024;
@@ -84,7 +85,7 @@ export class InodeTable {
     const mode = fields.get(INODE.i_mode);
     if (fields.get(INODE.i_links_count) === 0)
       throw this.#corrupt('free-inode', number, 'is free', stretch.offset + at);
-    const type = nodeType(mode);
+    const type = typeOfMode(mode);
     if (!type) throw this.#corrupt('bad-mode', number, `has the mode 0${mode.toString(8)}`, stretch.offset + at);
     if (type === 'file' && fields.get(INODE.i_size_high) > MAX_SIZE_HIGH) {
       throw this.#corrupt('bad-size', number, 'is larger than any file', stretch.offset + at);

@@ -45,21 +45,6 @@ export const INODE_FLAG = {
   CASEFOLD: 0x4000_0000,
 } as const;
 
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
-
-/** The type in the upper four bits of `i_mode`; undefined if there is no such type. */
-export function nodeType(mode: number): NodeType | undefined {
-  return TYPES[mode >>> 12];
-}
-
 export class Inode {
   readonly number: number;
   readonly type: NodeType;

@@ -6,6 +6,7 @@ import { decodeBytes } from '../../bytes/names.ts';
 import { u8, u32le } from '../../bytes/struct.ts';
 import { parseDevice } from '../device-number.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import type { IsoImage } from './image.ts';
 import { readSystemUse, type SystemUseEntry } from './susp.ts';
 import { parseLongTime, parseShortTime } from './time.ts';
@@ -29,16 +30,6 @@ const TIMES = ['crtime', 'mtime', 'atime', 'ctime'] as const;
 const LONG_FORM = 0x80;
 const SHORT_TIME = 7;
 const LONG_TIME = 17;
-
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 export interface RockRidge {
   /** Undefined if the record has no name of its own, such as `.`. */
@@ -106,7 +97,7 @@ function readName(image: IsoImage, entries: readonly SystemUseEntry[], offset: n
 function readPosix(image: IsoImage, entry: SystemUseEntry | undefined, offset: number): RockRidge['posix'] {
   if (!entry) return undefined;
   const mode = entry.fields.get(PX.mode);
-  const type = TYPES[mode >>> 12];
+  const type = typeOfMode(mode);
   if (!type) throw image.corrupt('bad-mode', `a file is of no type (mode ${mode.toString(8)})`, offset);
   const { fields } = entry;
   return { type, mode: mode & 0xfff, links: fields.get(PX.nlink), uid: fields.get(PX.uid), gid: fields.get(PX.gid) };

@@ -2,6 +2,7 @@
 import { i64le, Struct, u32le, u64le } from '../../bytes/struct.ts';
 import { parseDevice } from '../device-number.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
+import { typeOfMode } from '../type-of-mode.ts';
 import type { UbifsImage } from './image.ts';
 import type { UbifsNode } from './node.ts';
 
@@ -23,16 +24,6 @@ export const INODE = {
 export const INODE_SIZE = 160;
 const ENCRYPTED = 0x40;
 const DEVICE = u32le(0);
-
-const TYPES: Readonly<Record<number, NodeType>> = {
-  1: 'fifo',
-  2: 'character',
-  4: 'directory',
-  6: 'block',
-  8: 'file',
-  10: 'symlink',
-  12: 'socket',
-};
 
 export interface Inode {
   readonly number: number;
@@ -59,7 +50,7 @@ export function parseInode(image: UbifsImage, number: number, { bytes, place }: 
   if (bytes.length < INODE_SIZE) throw bad('is cut off');
   const s = new Struct(bytes);
   const mode = s.get(INODE.mode);
-  const type = TYPES[mode >>> 12];
+  const type = typeOfMode(mode);
   if (!type) throw bad(`is of no type (mode ${mode.toString(8)})`);
   const length = s.get(INODE.data_len);
   if (INODE_SIZE + length > bytes.length) throw bad('has more data than there are');
