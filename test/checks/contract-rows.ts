@@ -107,6 +107,7 @@ const sections: Readonly<Record<string, readonly string[]>> = {
 
 /** What other checks a row has besides the one of its own name. */
 const further: Readonly<Record<string, readonly string[]>> = {
+  'K3S-NET-02': ['K3S-NET-12'],
   'K3S-NET-09': ['K3S-CLU-02', 'K3S-CLU-09'],
   'K3S-NET-10': ['K3S-CLU-01'],
   'K3S-NET-11': ['K3S-CLU-07'],

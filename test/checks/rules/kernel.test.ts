@@ -35,6 +35,15 @@ describe('kernel-options', () => {
     expect(verdict).toMatchObject({ status: 'unknown', kind: 'inconclusive' });
     expect(kernelOptions.cannotFail?.({ group: 'all' })).toMatch(/there is no group all/);
   });
+
+  it('passes over a kernel without a configuration where it is told to', async () => {
+    const { config: _, ...without } = kernel;
+    const facts = (...kernels: (typeof without)[]) => new StubFacts({ kernel: { '': { ...emptyKernel, kernels } } });
+    const rule = { name: 'kernel-options', group: 'useful', 'if-unknown': 'skip' };
+    expect((await judge('rule', rule, facts(without))).status).toBe('skip');
+    expect((await judge('rule', rule, facts(without, kernel))).status).toBe('pass');
+    expect(kernelOptions.cannotFail?.({ group: 'useful', 'if-unknown': 'fail' })).toMatch(/can be skip, not fail/);
+  });
 });
 
 describe('iptables-backend', () => {

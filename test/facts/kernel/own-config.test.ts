@@ -61,3 +61,17 @@ it('is nothing where the kernel is damaged or carries none', async () => {
   expect(options(await readKernel(modules, broken))[1]).toEqual(['6.12.107', undefined]);
   expect(options(await readKernel(modules, Buffer.alloc(100)))[1]).toEqual(['6.12.107', undefined]);
 });
+
+it('is the kernel of the system on NixOS, whose release its modules tell', async () => {
+  const toplevel = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-node-24.11';
+  const tree: MemoryTree = {
+    [`${toplevel}/kernel`]: kernel,
+    '/run/current-system': { link: toplevel },
+    [`${toplevel}/kernel-modules/lib/modules/6.6.74/modules.dep`]: 'kernel/x.ko:\n',
+  };
+  const view = new RootView([{ path: '/', fileSystem: new MemoryFileSystem(tree) }], defaultLimits);
+  const nixos = { toplevel, because: 'it is the only one', diagnostics: [], candidates: [], generations: [] };
+  const facts = new FactStore(view, { label: 'node.tar', nixos, sideFiles: [] });
+  await facts.prepare(['kernel']);
+  expect(options(facts.get('kernel').value)).toEqual([['6.6.74', 'm']]);
+});
