@@ -23,6 +23,11 @@ export interface ByteSource {
    * length at no cost. Only sources that know their holes have it.
    */
   nextData?(offset: number): number;
+  /**
+   * Another file that the content of this one names, in the folder of the image; closed with this source. ImageError `input` if there
+   * is none, or if the name leads elsewhere. Only images on the host have it, and only where the user asked for it.
+   */
+  openBeside?(name: string): ByteSource;
   /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */
   slice(offset: number, length: number, label?: string): ByteSource;
   close(): void;
@@ -58,6 +63,8 @@ export function peekAt(source: ByteSource, offset: number, length: number): Uint
 export class SliceSource implements ByteSource {
   readonly size: number;
   readonly label: string;
+  /** A slice of everything is the file itself. */
+  readonly openBeside?: (name: string) => ByteSource;
   readonly #parent: ByteSource;
   readonly #offset: number;
 
@@ -67,6 +74,7 @@ export class SliceSource implements ByteSource {
     this.#offset = offset;
     this.size = length;
     this.label = label;
+    if (parent.openBeside && length === parent.size) this.openBeside = parent.openBeside.bind(parent);
   }
 
   read(offset: number, length: number): Uint8Array {

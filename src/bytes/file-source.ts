@@ -150,6 +150,12 @@ function reason(code: string): string {
 /** Opens a regular file of the host for reading, through symlinks. `path` is in the form of `names.ts`. */
 export function openFileSource(path: string, options: FileSourceOptions = {}): FileSource {
   const label = options.label ?? basename(path);
+  const { fd, size } = openRegularFile(path, label);
+  return new FileSource(fd, size, label, options.cacheBytes);
+}
+
+/** A descriptor of a regular file for reading, the caller's to close, and the size of the file. ImageError `input`. */
+export function openRegularFile(path: string, label: string): { readonly fd: number; readonly size: number } {
   let fd: number;
   try {
     // Without O_NONBLOCK the open of a fifo waits for a writer.
@@ -164,7 +170,7 @@ export function openFileSource(path: string, options: FileSourceOptions = {}): F
         location: { source: label },
       });
     }
-    return new FileSource(fd, stat.size, label, options.cacheBytes);
+    return { fd, size: stat.size };
   } catch (error) {
     closeSync(fd);
     throw error;

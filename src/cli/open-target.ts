@@ -1,12 +1,17 @@
 /** Opens what `IMAGE:PATH` arguments name, each image once, and closes all of it at the end. */
 import { basename, resolve } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
-import { openFileSource } from '../bytes/file-source.ts';
 import { statHost } from '../bytes/host-folder.ts';
 import { asImageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { SystemRequest } from '../root/nixos/system-candidate.ts';
-import { type OpenedImage, type OpenImageOptions, openImage, openImageSource } from '../root/open-image.ts';
+import {
+  type OpenedImage,
+  type OpenImageOptions,
+  openHostImage,
+  openImage,
+  openImageSource,
+} from '../root/open-image.ts';
 import { RootView } from '../root/root-view.ts';
 import { type Cut, findCuts, parseImagePath } from './image-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,6 +29,7 @@ export interface TargetOptions extends SystemRequest {
   readonly limits: Limits;
   readonly slot?: string;
   readonly platform?: string;
+  readonly backing?: boolean;
   /** Whether an argument without a path means `/`; else it is a UsageError. */
   readonly defaultsToRoot: boolean;
   /** Whether only the root of a system will do; else the only file system of an image is shown, whatever is in it. */
@@ -59,8 +65,12 @@ export async function withTargets(
 export async function openAddressed(argument: string, options: OpenImageOptions): Promise<OpenedImage> {
   const { volumes, path } = parseImagePath(argument, isFile);
   if (isThere(argument) || (volumes.length === 0 && path === undefined)) return openImage(argument, options);
-  const { limits, platform } = options;
-  const outer = new TargetOpener({ limits, defaultsToRoot: false, ...(platform === undefined ? {} : { platform }) });
+  const { limits, platform, backing } = options;
+  const outer = new TargetOpener({
+    ...{ limits, defaultsToRoot: false },
+    ...(platform === undefined ? {} : { platform }),
+    ...(backing === undefined ? {} : { backing }),
+  });
   try {
     const found = await outer.open(argument, true);
     const source = 'source' in found ? found.source : found.view.open(found.path);
@@ -138,10 +148,7 @@ class TargetOpener {
   #hostSource(host: string): ByteSource {
     const known = this.#sources.get(host);
     if (known) return known;
-    const source = openFileSource(host, {
-      label: basename(resolve(host)),
-      cacheBytes: this.#options.limits.cacheBytes,
-    });
+    const source = openHostImage(host, basename(resolve(host)), this.#options);
     this.#toClose.push(source);
     this.#sources.set(host, source);
     return source;

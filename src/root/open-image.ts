@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { openFileSource } from '../bytes/file-source.ts';
 import { isHostFolder } from '../bytes/host-folder.ts';
+import { openWithNeighbours } from '../bytes/neighbours.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
 import { asImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
@@ -37,6 +38,8 @@ export interface OpenImageOptions {
   readonly specialisation?: string;
   /** Which image of a container archive for several platforms: `linux/arm64`. */
   readonly platform?: string;
+  /** Whether to read backing files of a qcow2 disk, in the folder of the image. */
+  readonly backing?: boolean;
   /** Whether to read all of the image, to hold it against its block map and its dm-verity trees. */
   readonly verify?: boolean;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
@@ -150,14 +153,22 @@ function folderLayer({ format, volumeLabel, uuid, diagnostics }: FileSystem): Om
   return { kind: 'filesystem', format, size: 0, children: [], volumeLabel, uuid, diagnostics };
 }
 
+/** The bytes of an image on the host, and with `backing` the way to the files in its folder. ImageError `input`. */
+export function openHostImage(
+  path: string,
+  label: string,
+  { limits: { cacheBytes }, backing }: Pick<OpenImageOptions, 'limits' | 'backing'>,
+): ByteSource {
+  return backing ? openWithNeighbours(path, { label, cacheBytes }) : openFileSource(path, { label, cacheBytes });
+}
+
 async function openFile(
   path: string,
   label: string,
   options: OpenImageOptions,
   opener: LayerOpener,
 ): Promise<OpenedLayers> {
-  const { cacheBytes } = options.limits;
-  return opener.open(openFileSource(path, { label, cacheBytes }));
+  return opener.open(openHostImage(path, label, options));
 }
 
 interface ImageParts {

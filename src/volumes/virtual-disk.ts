@@ -8,6 +8,8 @@ import { ImageError } from '../errors.ts';
 /** What stands in the disk from some offset on. `length` is more than 0 and may reach past the end of the disk. */
 export type Stretch =
   | { readonly state: 'zeros'; readonly length: number }
+  /** Not in this disk: what the one below holds, zeros without one. */
+  | { readonly state: 'absent'; readonly length: number }
   /** As it is, from `from` of the file on. */
   | { readonly state: 'stored'; readonly length: number; readonly from: number }
   /** Already expanded. */
@@ -21,14 +23,16 @@ export interface DiskMap {
 /** One read may ask for this much: a hole is not bounded by any file, so a larger one is a damaged size further in. */
 const MAX_READ = 2 ** 30;
 
-/** The disk as a source; `file` holds its pieces and stays open as long as it does. */
+/** The disk as a source; `file` and the disk below it stay open as long as it does. */
 export class VirtualDisk implements ByteSource {
   readonly size: number;
   readonly label: string;
   readonly #file: ByteSource;
   readonly #map: DiskMap;
+  readonly #below: ByteSource | undefined;
 
-  constructor(file: ByteSource, map: DiskMap, size: number) {
+  constructor(file: ByteSource, map: DiskMap, size: number, below?: ByteSource) {
+    this.#below = below;
     this.#file = file;
     this.#map = map;
     this.size = size;
@@ -47,7 +51,7 @@ export class VirtualDisk implements ByteSource {
     if (first.length >= length) {
       if (first.state === 'stored') return this.#file.read(first.from, length);
       if (first.state === 'bytes') return first.bytes.subarray(0, length);
-      return new Uint8Array(length);
+      return first.state === 'absent' ? this.#readBelow(offset, length) : new Uint8Array(length);
     }
     const result = new Uint8Array(length);
     let done = 0;
@@ -55,6 +59,7 @@ export class VirtualDisk implements ByteSource {
       const count = Math.min(stretch.length, length - done);
       if (stretch.state === 'stored') result.set(this.#file.read(stretch.from, count), done);
       else if (stretch.state === 'bytes') result.set(stretch.bytes.subarray(0, count), done);
+      else if (stretch.state === 'absent') result.set(this.#readBelow(offset + done, count), done);
       done += count;
       if (done === length) return result;
     }
@@ -65,10 +70,21 @@ export class VirtualDisk implements ByteSource {
   }
 
   close(): void {}
+
+  /** A disk below that is shorter goes on with zeros. */
+  #readBelow(offset: number, length: number): Uint8Array {
+    const there = Math.min(length, Math.max(0, (this.#below?.size ?? 0) - offset));
+    if (!this.#below || there === 0) return new Uint8Array(length);
+    const bytes = this.#below.read(offset, there);
+    if (there === length) return bytes;
+    const result = new Uint8Array(length);
+    result.set(bytes);
+    return result;
+  }
 }
 
 /** A piece of a disk of fixed pieces, by what its table says. */
-export type Piece = { readonly state: 'zeros' } | { readonly state: 'stored'; readonly from: number };
+export type Piece = { readonly state: 'zeros' | 'absent' } | { readonly state: 'stored'; readonly from: number };
 
 /**
  * The stretch at `offset` of a disk of pieces of `pieceBytes`, joined with the pieces behind it that continue it, up to `wanted`
@@ -90,7 +106,9 @@ export function joinPieces(
     if (next.state === 'stored' && first.state === 'stored' && next.from !== first.from + into + length) break;
     length += pieceBytes;
   }
-  return first.state === 'zeros' ? { ...first, length } : { state: 'stored', from: first.from + into, length };
+  return first.state === 'stored'
+    ? { state: 'stored', from: first.from + into, length }
+    : { state: first.state, length };
 }
 
 /** The last of `runs`, which ascend by `at`, that begins at or before `offset`; undefined if there is none. */

@@ -32,7 +32,7 @@ describe('a qcow2 disk', () => {
 describe('refused by name', () => {
   const rows: readonly [string, keyof typeof qcow2Header, number, string][] = [
     ['version 4', 'version', 4, 'unsupported qcow2/version'],
-    ['a backing file', 'backing_file_offset', 512, 'unsupported qcow2/backing-file'],
+    ['a backing file without a name', 'backing_file_offset', 512, 'corrupt qcow2/bad-backing-name'],
     ['AES', 'crypt_method', 1, 'unsupported qcow2/encrypted'],
     ['LUKS', 'crypt_method', 2, 'unsupported qcow2/encrypted'],
     ['an external data file', 'incompatible_features', 4, 'unsupported qcow2/external-data'],

@@ -2,11 +2,12 @@
 import type { Command } from 'commander';
 import { readLimits } from '../limit-options.ts';
 import type { TargetOptions } from '../open-target.ts';
-import { addSystemOptions, readSystemRequest, type SystemOptions } from './system-options.ts';
+import { addSystemOptions, backingHelp, readSystemRequest, type SystemOptions } from './system-options.ts';
 
 export interface ImageOptions extends SystemOptions {
   readonly slot?: string;
   readonly platform?: string;
+  readonly backing?: boolean;
   readonly limit: readonly string[];
 }
 
@@ -16,17 +17,19 @@ export function addImageOptions(command: Command): Command {
   return addSystemOptions(command)
     .option('--slot <name>', 'the root of an A/B image to read instead of the one that boots')
     .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
+    .option('--backing', backingHelp)
     .option('--limit <name=n>', 'raise a budget (repeatable)', collect, []);
 }
 
 /** Throws UsageError. */
 export function readTargetOptions(options: ImageOptions, defaultsToRoot: boolean): TargetOptions {
-  const { slot, platform, limit } = options;
+  const { slot, platform, backing, limit } = options;
   return {
     limits: readLimits(limit),
     defaultsToRoot,
     ...readSystemRequest(options),
     ...(slot === undefined ? {} : { slot }),
     ...(platform === undefined ? {} : { platform }),
+    ...(backing === undefined ? {} : { backing }),
   };
 }

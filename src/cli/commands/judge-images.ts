@@ -57,7 +57,7 @@ export async function judgeImages(
 
 /** Throws UsageError and ContractError. */
 async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers' | 'today' | 'describesNode'>> {
-  const { only, skip, slot, root, platform, verify } = options;
+  const { only, skip, slot, root, platform, backing, verify } = options;
   const limits = readLimits(options.limit);
   const contract = await loadContract(options.contract, contractFiles);
   const set = requireSettings(contract, options.set);
@@ -68,6 +68,7 @@ async function readPlan(options: JudgeOptions): Promise<Omit<JudgePlan, 'waivers
     ...readSystemRequest(options),
     ...(slot === undefined ? {} : { slot }),
     ...(platform === undefined ? {} : { platform }),
+    ...(backing === undefined ? {} : { backing }),
     ...(root === undefined ? {} : { root }),
     ...(verify === undefined ? {} : { verify }),
   };

@@ -2,7 +2,7 @@
 import { Option } from 'commander';
 import { refuseMistypedCommand } from '../missing-image.ts';
 import type { CommandEntry } from './command.ts';
-import { addSystemOptions, type SystemOptions } from './system-options.ts';
+import { addSystemOptions, backingHelp, type SystemOptions } from './system-options.ts';
 
 /** What the options of the gate hold after commander has read them. */
 export interface JudgeOptions extends SystemOptions {
@@ -23,6 +23,7 @@ export interface JudgeOptions extends SystemOptions {
   readonly updateBaseline?: boolean;
   readonly slot?: string;
   readonly platform?: string;
+  readonly backing?: boolean;
   readonly root?: string;
   readonly verify?: boolean;
   readonly limit: readonly string[];
@@ -78,6 +79,7 @@ export const judgeCommand: CommandEntry = {
       .option('--verify', 'read all of each image: hold it against its block map (.bmap) and its dm-verity hash trees')
       .option('--slot <name>', 'the root of an A/B image to judge instead of the one that boots')
       .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
+      .option('--backing', backingHelp)
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
       .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
       .option('--jobs <n>', 'how many images to judge at a time; auto: as many as there are processors', '1')

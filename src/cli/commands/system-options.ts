@@ -1,4 +1,4 @@
-/** Options that choose one of several NixOS systems in an image. */
+/** Options that choose one of several NixOS systems in an image, and what help says of others that every command takes. */
 import type { Command } from 'commander';
 import type { SystemRequest } from '../../root/nixos/system-candidate.ts';
 import { UsageError } from '../usage-error.ts';
@@ -8,6 +8,8 @@ export interface SystemOptions {
   readonly generation?: string;
   readonly specialisation?: string;
 }
+
+export const backingHelp = 'also read the backing files of a qcow2 disk, from the folder of the image only';
 
 export function addSystemOptions(command: Command): Command {
   return command

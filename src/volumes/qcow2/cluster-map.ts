@@ -60,7 +60,7 @@ export class ClusterMap implements DiskMap {
     const table = this.#table(cluster);
     if (table === undefined) {
       const span = clusterBytes * this.#entriesPerTable;
-      return { state: 'zeros', length: span - (offset % span) };
+      return { state: 'absent', length: span - (offset % span) };
     }
     const entry = this.#entry(cluster);
     if (entry && entry.high & COMPRESSED) {
@@ -75,18 +75,18 @@ export class ClusterMap implements DiskMap {
   /** A cluster that is not compressed; a compressed one ends a run, and is found compressed when its turn comes. */
   #cluster(index: number): Piece {
     const entry = this.#entry(index);
-    if (!entry) return { state: 'zeros' };
+    if (!entry) return { state: 'absent' };
     if (entry.high & COMPRESSED) return { state: 'stored', from: -1 };
     // Version 2 has no zero flag: there the bit is reserved and 0.
     if (entry.low & ZERO) return { state: 'zeros' };
     const from = this.#hostOffset(entry);
-    return from === 0 ? { state: 'zeros' } : { state: 'stored', from };
+    return from === 0 ? { state: 'absent' } : { state: 'stored', from };
   }
 
   #subcluster(index: number): Piece {
     const cluster = Math.floor(index / SUBCLUSTERS);
     const entry = this.#entry(cluster);
-    if (!entry) return { state: 'zeros' };
+    if (!entry) return { state: 'absent' };
     if (entry.high & COMPRESSED) return { state: 'stored', from: -1 };
     const bitmap = this.#halves(entry.at + 8);
     const bit = index % SUBCLUSTERS;
@@ -95,7 +95,7 @@ export class ClusterMap implements DiskMap {
     if (isAllocated && isZero) {
       throw this.#corrupt('bad-l2-entry', `subcluster ${bit} is both allocated and zero`, entry.at);
     }
-    if (!isAllocated) return { state: 'zeros' };
+    if (!isAllocated) return { state: isZero ? 'zeros' : 'absent' };
     const from = this.#hostOffset(entry);
     if (from === 0) throw this.#corrupt('bad-l2-entry', `subcluster ${bit} is allocated, its cluster is not`, entry.at);
     return { state: 'stored', from: from + (bit * this.#clusterBytes) / SUBCLUSTERS };

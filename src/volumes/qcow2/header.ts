@@ -1,9 +1,9 @@
 /** The qcow2 header (docs/interop/qcow2.txt of QEMU, "Header"), big-endian; version 2 ends before the feature bits. */
 import type { ByteSource } from '../../bytes/byte-source.ts';
-import { decodeBytes } from '../../bytes/names.ts';
 import { Struct, u8, u32be, u64be } from '../../bytes/struct.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
+import { type BackingFile, readBackingFile } from './backing.ts';
 
 export const qcow2Header = {
   version: u32be(4),
@@ -24,7 +24,6 @@ export const qcow2Header = {
 const V2_BYTES = 72;
 const V3_BYTES = 104;
 const MAX_HEADER = 4096;
-const MAX_NAME = 1023;
 
 /** Bits of incompatible_features. */
 const DIRTY = 1 << 0;
@@ -44,6 +43,8 @@ export interface Qcow2Header {
   /** L2 entries describe 32 subclusters each. */
   readonly extendedL2: boolean;
   readonly version: 2 | 3;
+  /** Holds what this disk leaves out. */
+  readonly backing?: BackingFile;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -68,8 +69,10 @@ export function readQcow2Header(source: ByteSource): Qcow2Header {
     const message = `the qcow2 disk needs features that check-image does not know (incompatible features ${bits})`;
     throw new ImageError('unsupported', 'qcow2/features', message, { location });
   }
-  refuseOtherFiles(source, header, features);
+  refuseExternalData(source, features);
   refuseEncryption(source, header);
+  const nameOffset = header.get(qcow2Header.backing_file_offset);
+  const nameBytes = header.get(qcow2Header.backing_file_size);
   const clusterBits = header.get(qcow2Header.cluster_bits);
   const extendedL2 = (features & EXTENDED_L2) !== 0;
   if (clusterBits < 9 || clusterBits > 21) throw corrupt(`a cluster has 2^${clusterBits} bytes`);
@@ -82,26 +85,13 @@ export function readQcow2Header(source: ByteSource): Qcow2Header {
     compression: readCompression(source, header, version === 3 && length > V3_BYTES, features),
     extendedL2,
     version,
+    ...(nameOffset === 0 ? {} : { backing: readBackingFile(source, nameOffset, nameBytes, length) }),
     diagnostics: noticeState(source, features, header.get(qcow2Header.nb_snapshots)),
   };
 }
 
-/** A disk may not make check-image open other files of the host: the image is not trusted to name them. */
-function refuseOtherFiles(source: ByteSource, header: Struct, features: number): void {
-  const offset = header.get(qcow2Header.backing_file_offset);
-  if (offset !== 0) {
-    const length = Math.min(header.get(qcow2Header.backing_file_size), MAX_NAME, Math.max(0, source.size - offset));
-    const name = length === 0 ? '' : ` "${decodeBytes(source.read(offset, length))}"`;
-    throw new ImageError(
-      'unsupported',
-      'qcow2/backing-file',
-      `the qcow2 disk holds only what differs from its backing file${name}`,
-      {
-        location: { source: source.label, offset: qcow2Header.backing_file_offset.offset },
-        remedy: 'make one file of both: qemu-img convert -O qcow2 IN OUT',
-      },
-    );
-  }
+/** Unlike a backing file it has no name in the header that could be held against the folder of the image. */
+function refuseExternalData(source: ByteSource, features: number): void {
   if ((features & EXTERNAL_DATA) === 0) return;
   throw new ImageError('unsupported', 'qcow2/external-data', 'the content of the qcow2 disk lies in another file', {
     location: { source: source.label, offset: qcow2Header.incompatible_features.offset },

@@ -1,6 +1,6 @@
 /**
- * qcow2 disks of QEMU, version 2 and 3 (docs/interop/qcow2.txt of QEMU), told by their magic. Encrypted disks, and disks whose
- * bytes lie in other files (a backing file, an external data file), are refused by name: an image may not open host files.
+ * qcow2 disks of QEMU, version 2 and 3 (docs/interop/qcow2.txt of QEMU), told by their magic. Encrypted disks and disks
+ * with an external data file are refused by name; so are those with a backing file, unless the user allows it.
  */
 import { startsWith } from '../../bytes/codecs/codec.ts';
 import type { VolumeFormat } from '../volume.ts';

@@ -32,7 +32,7 @@ export class GrainMap implements DiskMap {
     if (!isCompressed) return joinPieces(offset, wanted, grainBytes, locate);
     const grain = Math.floor(offset / grainBytes);
     const piece = this.#locate(grain);
-    if (piece.state === 'zeros') return joinPieces(offset, wanted, grainBytes, locate);
+    if (piece.state !== 'stored') return joinPieces(offset, wanted, grainBytes, locate);
     const whole = this.#expanded.get(piece.from, () => this.#expand(grain, piece.from));
     const bytes = whole.subarray(offset - grain * grainBytes);
     return { state: 'bytes', bytes, length: bytes.length };
