@@ -1,4 +1,4 @@
-/** One system in every shape NixOS images have before their first boot: the same facts, the same verdict. */
+/** A server in every shape NixOS images have before their first boot, and an agent in two: the same facts, the same verdict. */
 import { describe, expect, it } from 'vitest';
 import type { FactStore } from '../../../src/facts/fact-store.ts';
 import { defaultLimits } from '../../../src/limits.ts';
@@ -93,6 +93,18 @@ describe.each(shapes)('$name', ({ name, origin, because }) => {
     first.close();
     other.close();
   });
+});
+
+it('an agent on a disk of subvolumes has the facts of one in an archive, and its verdict', async () => {
+  const images = await Promise.all(
+    ['agent.tar.xz', 'agent.btrfs.zst'].map((name) => openImage(fixture(name), { limits: defaultLimits })),
+  );
+  const [archive, disk] = images.map(openFacts) as [FactStore, FactStore];
+  expect(images[1]?.nixos).toMatchObject({ because: 'the system profile', toplevel: images[0]?.nixos?.toplevel });
+  expect(summary(disk)).toEqual(summary(archive));
+  expect(summary(disk).k3s[0]).toBe('agent');
+  expect(Object.fromEntries(await judge(disk))).toEqual(Object.fromEntries(await judge(archive)));
+  for (const image of images) image.close();
 });
 
 describe('the sample systems keep the contract', () => {
