@@ -39,9 +39,8 @@ const words: Readonly<Record<UnitStart['state'], string>> = {
   unknown: 'cannot tell whether it starts',
 };
 
-/** Whether and why a unit starts, one line a link; undefined for a unit nothing leads to. */
-export function formatStart(start: UnitStart | undefined): string {
-  if (!start) return '    is not started\n';
+/** Whether and why a unit starts, one line a link. */
+export function formatStart(start: UnitStart): string {
   const lines = [`    ${words[start.state]}`];
   for (const { unit, by, location } of start.because)
     lines.push(`      ${escapeText(unit)}  by ${escapeText(by)}  ${escapeText(formatLocation(location))}`);

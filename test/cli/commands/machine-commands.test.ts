@@ -110,6 +110,7 @@ describe('systemctl is-enabled', () => {
     expect(out).toMatch(/ {4}preset {2}enabled {2}no line names it\n {4}starts at boot\n/);
     expect(out).toMatch(/ {6}will be skipped because of ConditionPathExists=\/etc\/wanted {2}.*picky\.service:3\n/);
     expect(out).toMatch(/\nnot-found\n {4}is not started\n$/);
+    expect((await systemctl('is-enabled', '--why', 'gone')).out).toMatch(/ {4}is masked: nothing starts it\n$/);
     const listed = await systemctl('list-unit-files', '--no-legend', '--why', 'idle.timer');
     expect(listed.out).toMatch(/^idle\.timer disabled disabled preset .*\/90\.preset:1\n$/);
   });
