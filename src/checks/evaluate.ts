@@ -11,7 +11,7 @@ import { type Detection, detectors } from './detectors.ts';
 import { type FactSource, type Look, RecordingLookup } from './recording-lookup.ts';
 import type { Judgement } from './result.ts';
 import { rules } from './rules/registry.ts';
-import { inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
+import { basisOf, inconclusive, joinVerdicts, skip, undecidable } from './verdict.ts';
 
 export type { FactSource } from './recording-lookup.ts';
 
@@ -179,10 +179,4 @@ function toResult(check: ContractCheck, { verdict, standing }: Judged, { values 
     verdict,
     ...basisOf(verdict, standing),
   };
-}
-
-/** Nothing was looked at for what is skipped. */
-function basisOf({ status }: Verdict, standing: Standing | undefined): Pick<CheckResult, 'basis'> {
-  if (status === 'unknown') return { basis: 'unknown' };
-  return status === 'skip' || standing === undefined ? {} : { basis: standing };
 }

@@ -140,13 +140,7 @@ export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 
   const { results } = image.judgement;
   if (failsRun(results, strictness)) return 1;
   if (image.diagnostics.some(({ level, touches }) => level === 'damage' && touches === 'everything')) return 3;
-  const failOn = failBound(strictness);
-  const unverified = results.some(
-    ({ verdict, severity }) =>
-      verdict.status === 'unknown' &&
-      verdict.kind === 'inconclusive' &&
-      (strictness.strict || isAtLeast(severity, failOn)),
-  );
+  const unverified = results.some((one) => one.verdict.status === 'unknown' && countsAgainst(one, strictness));
   // That lint found nothing says nothing about a contract none of whose checks could be judged.
   const asked = results.some(({ origin }) => !origin) ? results.filter(({ origin }) => !origin) : results;
   const judged = asked.some(({ verdict }) => verdict.status === 'pass' || verdict.status === 'fail');
@@ -155,8 +149,16 @@ export function exitCodeOf(image: ImageResult, strictness: Strictness): 0 | 1 | 
 
 /** Whether findings that nobody waived are grave enough to fail the run. */
 export function failsRun(results: readonly CheckResult[], strictness: Strictness): boolean {
+  return results.some((one) => one.verdict.status === 'fail' && countsAgainst(one, strictness));
+}
+
+/** Whether a failure, or the lack of evidence, is grave enough to decide the exit code. What no image can tell and what is waived is not. */
+export function countsAgainst(result: CheckResult, strictness: Strictness): boolean {
+  const { verdict, severity, waiver } = result;
   const failOn = failBound(strictness);
-  return results.some((one) => one.verdict.status === 'fail' && !one.waiver && isAtLeast(severityOf(one), failOn));
+  if (verdict.status === 'fail') return !waiver && isAtLeast(severityOf(result), failOn);
+  if (verdict.status !== 'unknown' || verdict.kind !== 'inconclusive') return false;
+  return strictness.strict || isAtLeast(severity, failOn);
 }
 
 /**

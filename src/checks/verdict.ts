@@ -1,6 +1,7 @@
 /** Making verdicts, and joining those of the parts of one check. */
+import type { Standing } from '../facts/fact.ts';
 import type { Location } from '../location.ts';
-import type { Evidence, Severity, Verdict } from './check.ts';
+import type { CheckResult, Evidence, Severity, Verdict } from './check.ts';
 
 type Fail = Extract<Verdict, { status: 'fail' }>;
 
@@ -84,4 +85,10 @@ function joinFails(fails: readonly Fail[], severity: Severity): Verdict {
 function withoutRepeats(evidence: readonly Evidence[]): readonly Evidence[] {
   const byText = new Map(evidence.map((one) => [JSON.stringify(one), one]));
   return [...byText.values()];
+}
+
+/** What a verdict rests on; nothing was looked at for what is skipped. */
+export function basisOf({ status }: Verdict, standing: Standing | undefined): Pick<CheckResult, 'basis'> {
+  if (status === 'unknown') return { basis: 'unknown' };
+  return status === 'skip' || standing === undefined ? {} : { basis: standing };
 }

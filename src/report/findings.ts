@@ -1,7 +1,7 @@
 /** What every report for machines shows: the results in groups, how each one stands, and the lines that explain it. */
-import type { CheckResult, Evidence, Waiver } from '../checks/check.ts';
+import type { Basis, CheckResult, Evidence, Waiver } from '../checks/check.ts';
 import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
-import type { ExitCode, ImageResult, RunResult } from '../checks/result.ts';
+import type { ExitCode, ImageResult, RunResult, Strictness } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
 
@@ -56,6 +56,9 @@ export function standingOf({ verdict, waiver }: CheckResult): Standing {
   return verdict.status;
 }
 
+/** How the run was judged, as it is unless something else was asked for. */
+export const strictnessOf = ({ strictness }: RunResult): Strictness => strictness ?? { failOn: 'must', strict: false };
+
 /** The title, with what a finding is about: a rule may have many. */
 export function titleOf({ title, subject }: CheckResult): string {
   return subject ? `${asOneLine(title)} (${subject.name})` : asOneLine(title);
@@ -77,11 +80,17 @@ export function describeWaiver({ reason, owner, expires, location }: Waiver): st
   return `${reason}${terms.length > 0 ? ` (${terms.join(', ')})` : ''}, ${formatLocation(location)}`;
 }
 
+/** Where a verdict does not rest on the image as it is. */
+export const basisWords: Readonly<Partial<Record<Basis, string>>> = {
+  derived: 'derived: as activation makes it',
+  declared: 'declared: boot makes it',
+};
+
 export type Detail = readonly [title: string, text: string];
 
 /** What stands below the sentence of a finding: places, expected and found, the waiver, the fix, the reason, the rule. */
 export function detailsOf(result: CheckResult): readonly Detail[] {
-  const { verdict, waiver, contract, references, why } = result;
+  const { verdict, waiver, basis, contract, references, why } = result;
   const fail = verdict.status === 'fail' ? verdict : undefined;
   const fix = fail?.remedy ?? (standingOf(result) === 'pass' ? undefined : result.fix);
   const rule = [...(contract ? [formatLocation(contract)] : []), ...references];
@@ -94,6 +103,7 @@ export function detailsOf(result: CheckResult): readonly Detail[] {
     ['found', fail?.found],
     ['waived', waiver && describeWaiver(waiver)],
     ['fix', fix && asOneLine(fix)],
+    ['basis', basis && basisWords[basis]],
     ['why', why && asOneLine(why)],
     ['rule', rule.length > 0 ? rule.join(', ') : undefined],
   ];

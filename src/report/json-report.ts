@@ -91,7 +91,7 @@ function parameterJson({ name, value, origin, damage, evidence }: BoundParameter
 }
 
 function resultJson(result: CheckResult): object {
-  const { id, origin, subject, title, many, why, fix, references, contract, verdict, waiver } = result;
+  const { id, origin, subject, title, many, why, fix, references, basis, contract, verdict, waiver } = result;
   const isGraded = verdict.status === 'fail' && verdict.severity !== undefined;
   return {
     id,
@@ -104,6 +104,7 @@ function resultJson(result: CheckResult): object {
     why,
     fix,
     references,
+    basis,
     contract: placeJson(contract),
     ...verdictJson(verdict),
     waiver: waiver && waiverJson(waiver),

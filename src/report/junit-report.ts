@@ -1,25 +1,37 @@
 /**
  * JUnit XML as GitLab and Jenkins read it: one suite an image, one case a check. A failure is `<failure>`, evidence that
- * could not be read is `<error>`; what does not apply, what no image can tell and what is waived is `<skipped>`, each with
- * its reason. Without times, so that the same image gives the same file.
+ * could not be read is `<error>`, where it fails the run: Jenkins fails a build for one. Advice that does not, what does not apply,
+ * what no image can tell and what is waived is `<skipped>`, each with its reason. Without times, so that the same image gives the same file.
  */
 import type { CheckResult } from '../checks/check.ts';
-import { severityOf } from '../checks/result.ts';
+import { countsAgainst, type Strictness, severityOf } from '../checks/result.ts';
 import { formatLocation } from '../location.ts';
 import { escapeText } from './escape.ts';
-import { describeWaiver, detailsOf, type Group, groupsOf, sentenceOf, standingOf, titleOf } from './findings.ts';
+import {
+  describeWaiver,
+  detailsOf,
+  type Group,
+  groupsOf,
+  sentenceOf,
+  standingOf,
+  strictnessOf,
+  titleOf,
+} from './findings.ts';
 import type { Reporter } from './reporter.ts';
 
 export const junitReporter: Reporter = {
   render: (run) => {
     const groups = groupsOf(run);
-    const attributes = formatAttributes({ name: run.tool.name, ...tally(groups.flatMap(({ results }) => results)) });
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${groups.map(renderSuite).join('')}</testsuites>\n`;
+    const strictness = strictnessOf(run);
+    const all = groups.flatMap(({ results }) => results);
+    const attributes = formatAttributes({ name: run.tool.name, ...tally(all, strictness) });
+    const suites = groups.map((group) => renderSuite(group, strictness)).join('');
+    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes}>\n${suites}</testsuites>\n`;
   },
 };
 
-function tally(results: readonly CheckResult[]): Readonly<Record<string, string>> {
-  const elements = results.map((result) => elementOf(result)?.name);
+function tally(results: readonly CheckResult[], strictness: Strictness): Readonly<Record<string, string>> {
+  const elements = results.map((result) => elementOf(result, strictness)?.name);
   const count = (name: string): string => String(elements.filter((one) => one === name).length);
   return {
     tests: String(results.length),
@@ -29,16 +41,16 @@ function tally(results: readonly CheckResult[]): Readonly<Record<string, string>
   };
 }
 
-function renderSuite({ label, results, diagnostics }: Group): string {
+function renderSuite({ label, results, diagnostics }: Group, strictness: Strictness): string {
   const notes = diagnostics.map(({ level, message, location }) =>
     escapeXml(`${level}: ${message}${location ? ` (${formatLocation(location)})` : ''}`),
   );
   const said = notes.length > 0 ? `    <system-err>${notes.join('\n')}</system-err>\n` : '';
-  const cases = results.map((result) => renderCase(label, result)).join('');
-  return `  <testsuite${formatAttributes({ name: label, ...tally(results) })}>\n${cases}${said}  </testsuite>\n`;
+  const cases = results.map((result) => renderCase(label, result, strictness)).join('');
+  return `  <testsuite${formatAttributes({ name: label, ...tally(results, strictness) })}>\n${cases}${said}  </testsuite>\n`;
 }
 
-function renderCase(label: string, result: CheckResult): string {
+function renderCase(label: string, result: CheckResult, strictness: Strictness): string {
   const { id, contract } = result;
   const attributes = formatAttributes({
     classname: label,
@@ -46,7 +58,7 @@ function renderCase(label: string, result: CheckResult): string {
     ...(contract ? { file: contract.source } : {}),
     ...(contract?.line === undefined ? {} : { line: String(contract.line) }),
   });
-  const element = elementOf(result);
+  const element = elementOf(result, strictness);
   if (!element) return `    <testcase${attributes}/>\n`;
   const { name, message } = element;
   const type = name === 'skipped' ? {} : { type: severityOf(result) };
@@ -60,13 +72,14 @@ interface Element {
   readonly message: string;
 }
 
-function elementOf(result: CheckResult): Element | undefined {
+function elementOf(result: CheckResult, strictness: Strictness): Element | undefined {
   const message = sentenceOf(result);
+  const fails = countsAgainst(result, strictness);
   switch (standingOf(result)) {
     case 'fail':
-      return { name: 'failure', message };
+      return fails ? { name: 'failure', message } : { name: 'skipped', message: `${severityOf(result)}: ${message}` };
     case 'unverified':
-      return { name: 'error', message: `cannot tell: ${message}` };
+      return { name: fails ? 'error' : 'skipped', message: `cannot tell: ${message}` };
     case 'undecidable':
       return { name: 'skipped', message: `no image can tell: ${message}` };
     case 'waived':

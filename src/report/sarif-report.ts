@@ -93,7 +93,7 @@ function renderNotifications({ label, results, diagnostics }: ReturnType<typeof 
 }
 
 function renderResult(label: string, result: CheckResult, ruleIndex: number): object {
-  const { contract, waiver } = result;
+  const { contract, waiver, basis } = result;
   const kind = kinds[standingOf(result)];
   const evidence = evidenceOf(result);
   const [first] = evidence;
@@ -114,5 +114,6 @@ function renderResult(label: string, result: CheckResult, ruleIndex: number): ob
     suppressions: waiver
       ? [{ kind: 'external', status: 'accepted', justification: escapeText(describeWaiver(waiver)) }]
       : [],
+    ...(basis === undefined ? {} : { properties: { basis } }),
   };
 }

@@ -1,9 +1,9 @@
 /** What the text report shows of one image, in its order: one entry a finding, entries that say the same joined. */
-import type { Basis, CheckResult, Evidence, Severity } from '../checks/check.ts';
+import type { CheckResult, Evidence, Severity } from '../checks/check.ts';
 import { type ImageResult, severityOf } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { formatLocation } from '../location.ts';
-import { asOneLine, describeWaiver } from './findings.ts';
+import { asOneLine, basisWords, describeWaiver } from './findings.ts';
 
 export type Label = 'FAIL' | 'WARN' | 'INFO' | 'DAMAGE' | 'UNKNOWN' | 'WAIVED' | 'NOTE' | 'SKIP' | 'PASS';
 
@@ -120,11 +120,6 @@ function entryOf(result: CheckResult): Entry | undefined {
 function passed(result: CheckResult): Entry {
   return { label: 'PASS', ids: [result.id], message: withBasis(result.title, result), evidence: [] };
 }
-
-const basisWords: Readonly<Partial<Record<Basis, string>>> = {
-  derived: 'derived: as activation makes it',
-  declared: 'declared: boot makes it',
-};
 
 /** What needs no line of its own. */
 function withBasis(text: string, { basis }: CheckResult): string {

@@ -157,11 +157,12 @@ const countWords = [
 
 const bases: readonly Basis[] = ['present', 'derived', 'declared', 'unknown'];
 
-/** How many verdicts rest on what, where not all of it is in the image as it is. */
+/** How many verdicts on the contract rest on what, where not all of it is in the image as it is. */
 function renderBasis({ judgement }: Judged, paint: Paint): string[] {
+  const checks = judgement.results.filter(({ origin }) => !origin);
   const counts = bases.map((basis) => ({
     basis,
-    count: judgement.results.filter((one) => one.basis === basis).length,
+    count: checks.filter((one) => one.basis === basis).length,
   }));
   const isPlain = counts.every(({ basis, count }) => count === 0 || basis === 'present' || basis === 'unknown');
   const parts = counts.filter(({ count }) => count > 0).map(({ basis, count }) => `${count} ${basis}`);

@@ -5,6 +5,7 @@ import { githubReporter } from '../../src/report/github-report.ts';
 import { gitlabReporter } from '../../src/report/gitlab-report.ts';
 import { junitReporter } from '../../src/report/junit-report.ts';
 import { markdownReporter } from '../../src/report/markdown-report.ts';
+import { reporters } from '../../src/report/registry.ts';
 import type { Reporter } from '../../src/report/reporter.ts';
 import { tapReporter } from '../../src/report/tap-report.ts';
 import { parseXml, type XmlElement } from './parse-xml.ts';
@@ -13,6 +14,14 @@ import { judged, run, unreadable } from './sample-result.ts';
 const render = (reporter: Reporter, result: RunResult = run(judged, unreadable)): string =>
   reporter.render(result, { color: false });
 
+it.each(['junit', 'sarif', 'html', 'json', 'github', 'tap', 'text'])(
+  '%s says what a verdict rests on',
+  async (format) => {
+    const reporter = await reporters[format]?.load();
+    expect(reporter?.render(run(judged), { color: false })).toContain('derived');
+  },
+);
+
 describe('the JUnit report', () => {
   const suites = parseXml(render(junitReporter));
   const cases = suites.children.flatMap(({ children }) => children.filter(({ name }) => name === 'testcase'));
@@ -20,9 +29,9 @@ describe('the JUnit report', () => {
     cases.find(({ attributes }) => attributes.name?.startsWith(id));
 
   it('counts what its elements are', () => {
-    expect(suites.attributes).toEqual({ name: 'check-image', tests: '10', failures: '2', errors: '2', skipped: '4' });
+    expect(suites.attributes).toEqual({ name: 'check-image', tests: '10', failures: '1', errors: '2', skipped: '5' });
     const count = (name: string) => cases.filter(({ children }) => children[0]?.name === name).length;
-    expect([cases.length, count('failure'), count('error'), count('skipped')]).toEqual([10, 2, 2, 4]);
+    expect([cases.length, count('failure'), count('error'), count('skipped')]).toEqual([10, 1, 2, 5]);
   });
 
   it('has a failure with its evidence, at its line of the contract', () => {
@@ -41,6 +50,7 @@ describe('the JUnit report', () => {
   });
 
   it.each([
+    ['A-03', 'skipped', 'should: so-so'],
     ['A-06', 'error', 'cannot tell: an inode is damaged'],
     ['A-04', 'skipped', 'no image can tell: only a running machine can tell'],
     ['A-08', 'skipped', 'only for role agent'],
@@ -48,6 +58,12 @@ describe('the JUnit report', () => {
     ['bytes/truncated', 'error', 'cannot tell: it ends too early'],
   ])('%s is %s', (id, name, message) => {
     expect(caseOf(id)?.children).toMatchObject([{ name, attributes: { message } }]);
+  });
+
+  it('fails for what fails the run', () => {
+    const strict = run(judged);
+    const text = render(junitReporter, { ...strict, strictness: { failOn: 'should', strict: false } });
+    expect(parseXml(text).attributes).toMatchObject({ failures: '2', errors: '1', skipped: '4' });
   });
 
   it('says what the readers noticed', () => {
@@ -125,6 +141,7 @@ describe('the TAP report', () => {
 
   it('plans every check and directs what does not count', () => {
     expect(lines.slice(0, 3)).toEqual(['TAP version 14', '1..10', 'ok 1 - node.wic: A-01 a requirement']);
+    expect(lines).toContain('not ok 3 - node.wic: A-03 a requirement # TODO should');
     expect(lines).toContain('ok 8 - node.wic: A-08 a requirement # SKIP only for role agent');
     expect(lines).toContain(
       'not ok 9 - node.wic: A-09 a requirement # TODO waived: the vendor needs it (platform, until 2030-06-30), waivers.yaml:4:5',

@@ -15,6 +15,7 @@ const results: readonly CheckResult[] = [
     contract,
     why: 'because',
     fix: 'edit it',
+    basis: 'derived',
     verdict: fail('KillMode of a.service is mixed, process wanted', {
       expected: 'process',
       found: 'mixed',

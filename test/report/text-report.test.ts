@@ -15,6 +15,7 @@ FAIL     A-02     KillMode of a.service is mixed, process wanted
          set by  p2:/etc/systemd/system/a.service.d/zz.conf:2
          beats   p2:/usr/lib/systemd/system/a.service:49  KillMode=process
          fix     edit it
+         basis   derived: as activation makes it
          rule    k3s.yaml:7, contract 1.0
 WARN     A-03     so-so
          rule    contract 1.0
@@ -27,6 +28,7 @@ WAIVED   A-09     /opt/tool is setuid
          rule    contract 1.0
 NOTE     A-07     larger than the contract says
 
+rests on  1 derived
 2 pass   1 fail   1 should   3 unknown   1 waived   1 not applicable   0.14 s
 `);
   });

@@ -5,7 +5,7 @@
 import type { CheckResult, Verdict } from '../check.ts';
 import { type FactSource, RecordingLookup } from '../recording-lookup.ts';
 import type { Judgement } from '../result.ts';
-import { fail, inconclusive, pass, skip } from '../verdict.ts';
+import { basisOf, fail, inconclusive, pass, skip } from '../verdict.ts';
 import type { AnyLintRule, LintCost, LintFinding, LintOptionValue } from './lint-rule.ts';
 import type { LintPlan } from './select-rules.ts';
 
@@ -57,11 +57,12 @@ function runRule(rule: AnyLintRule, facts: FactSource, settings: LintSettings, c
   const lookup = new RecordingLookup(facts, rule.needs);
   const reason = rule.skip?.(lookup);
   const findings = reason === undefined ? [...rule.run(lookup, optionsOf(rule, settings) as never, cost)] : [];
-  const { gap } = lookup;
-  const kept = gap && !rule.standsAlone ? [] : findings.map((finding) => findingResult(rule, finding));
-  if (gap) return [...kept, toResult(rule, inconclusive(gap.cause.message, gap.cause.location))];
+  const { gap, standing } = lookup;
+  const based = (result: CheckResult): CheckResult => ({ ...result, ...basisOf(result.verdict, standing) });
+  const kept = gap && !rule.standsAlone ? [] : findings.map((finding) => based(findingResult(rule, finding)));
+  if (gap) return [...kept, based(toResult(rule, inconclusive(gap.cause.message, gap.cause.location)))];
   if (reason !== undefined) return [toResult(rule, skip(reason))];
-  return kept.length > 0 ? kept : [toResult(rule, pass())];
+  return kept.length > 0 ? kept : [based(toResult(rule, pass()))];
 }
 
 function optionsOf({ id, options = {} }: AnyLintRule, settings: LintSettings): Readonly<Record<string, unknown>> {

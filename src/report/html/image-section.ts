@@ -27,12 +27,13 @@ export function renderGroup(group: Group, run: RunResult, index: number): string
 }
 
 function renderHead({ subject, judgement }: Extract<ImageResult, { state: 'judged' }>): string {
-  const { contract, parameters } = judgement;
+  const { contract, parameters, lint } = judgement;
   const values = parameters.map(({ name, value, origin }) => `${name}=${value ?? '?'} (${origin})`);
   const lines = [
     subject.system.join(', '),
     ...subject.layers,
     [`contract ${contract.name} ${contract.version}`, ...values].join(', '),
+    ...(lint ? [`lint ${lint.profiles.join(', ')}: ${lint.rules} rules`] : []),
   ];
   return lines.map((line) => `<p class="dim">${escapeHtml(line)}</p>\n`).join('');
 }

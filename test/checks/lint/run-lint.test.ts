@@ -49,6 +49,12 @@ describe('a rule', () => {
     expect(second?.verdict).toMatchObject({ message: 'found two' });
   });
 
+  it('says what its findings rest on, as checks do', async () => {
+    const bases = async (facts: StubFacts) => (await runLint([finder], facts)).map(({ basis }) => basis);
+    expect(await bases(new StubFacts())).toEqual(['present', 'present']);
+    expect(await bases(new StubFacts({}, { platform: [gap] }))).toEqual(['unknown']);
+  });
+
   it('takes options by their full name', async () => {
     const settings = new Map([['test/finder.words', ['{word}']]]);
     const [first] = await runLint([finder], new StubFacts(), { settings });
