@@ -11,6 +11,8 @@ CHECK_IMAGE_CONTRACT ?= "k3s"
 CHECK_IMAGE_SET ?= "architecture=${DISTRO_ARCH}"
 # must, should or info.
 CHECK_IMAGE_FAIL_ON ?= "must"
+# Profiles of lint by commas: default,hardening,reproducible. Empty: the quick rules only.
+CHECK_IMAGE_LINT ?= ""
 # Files of waivers, and a baseline.
 CHECK_IMAGE_WAIVERS ?= ""
 CHECK_IMAGE_BASELINE ?= ""
@@ -28,6 +30,7 @@ do_check_image() {
     done
     [ $# -gt 0 ] || bbfatal "check-image: no image of ${IMAGE_FULLNAME} in ${DEPLOY_DIR_IMAGE}"
     for value in ${CHECK_IMAGE_SET}; do set -- "$@" --set "$value"; done
+    for profiles in ${CHECK_IMAGE_LINT}; do set -- "$@" "--lint=$profiles"; done
     for file in ${CHECK_IMAGE_WAIVERS}; do set -- "$@" --waivers "$file"; done
     for file in ${CHECK_IMAGE_BASELINE}; do set -- "$@" --baseline "$file"; done
 

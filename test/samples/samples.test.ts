@@ -123,12 +123,17 @@ describe('the ISAR class', () => {
 
   it('judges every image of the recipe, and leaves the reports beside them', () => {
     for (const type of ['wic', 'ext4', 'tar']) writeFileSync(at(`deploy/node.${type}`), '');
-    const waived = { CHECK_IMAGE_WAIVERS: '/w.yaml', CHECK_IMAGE_SET: 'role=agent environment=test' };
-    const { status, calls } = run({ IMAGE_FULLNAME: 'node', ...waived });
+    const given = {
+      CHECK_IMAGE_WAIVERS: '/w.yaml',
+      CHECK_IMAGE_SET: 'role=agent environment=test',
+      CHECK_IMAGE_LINT: 'default,hardening',
+    };
+    const { status, calls } = run({ IMAGE_FULLNAME: 'node', ...given });
     expect(status).toBe(0);
     const report = at('deploy/node.check-image');
     expect(calls).toEqual([
-      `${at('deploy/node.wic')} ${at('deploy/node.ext4')} --set role=agent --set environment=test --waivers /w.yaml ` +
+      `${at('deploy/node.wic')} ${at('deploy/node.ext4')} --set role=agent --set environment=test ` +
+        '--lint=default,hardening --waivers /w.yaml ' +
         '--contract k3s --fail-on must ' +
         `--output json=${report}.json --output junit=${report}.xml --output sarif=${report}.sarif --output html=${report}.html`,
     ]);
