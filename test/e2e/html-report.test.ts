@@ -42,7 +42,7 @@ describe('the HTML report in a browser', () => {
   it('runs its script and breaks no rule of its policy', () => {
     const { stdout, stderr } = browse('--dump-dom', '--enable-logging=stderr');
     expect(stderr).not.toMatch(/CONSOLE|Content Security Policy/);
-    expect(stdout).toMatch(/<output class="dim">[1-9]\d* of [1-9]\d* checks<\/output>/);
+    expect(stdout).toMatch(/<output class="dim" data-things="checks">[1-9]\d* of [1-9]\d* checks<\/output>/);
     expect(stdout).not.toMatch(/class="bar" role="search" hidden/);
     expect(stdout).toMatch(/<details class="pass" hidden="">/);
     expect(stdout).toMatch(/<details class="fail" open="">/);
