@@ -19,6 +19,11 @@ export interface ByteSource {
    */
   peek?(offset: number, length: number): Uint8Array;
   /**
+   * `read` into memory of the caller's, as many bytes as it holds. Reading much of a file this way leaves nothing to collect. Only
+   * sources that would have to make room for the bytes have it.
+   */
+  readInto?(offset: number, target: Uint8Array): void;
+  /**
    * The first byte from `offset` on that may be anything but zero, `size` if there is none: for passing over holes of any
    * length at no cost. Only sources that know their holes have it.
    */
@@ -59,6 +64,12 @@ export function peekAt(source: ByteSource, offset: number, length: number): Uint
   return source.peek ? source.peek(offset, length) : source.read(offset, length);
 }
 
+/** `readInto` where the source has it, else a copy of what `read` gives. */
+export function readInto(source: ByteSource, offset: number, target: Uint8Array): void {
+  if (source.readInto) source.readInto(offset, target);
+  else target.set(source.read(offset, target.length));
+}
+
 /** A window into another source. */
 export class SliceSource implements ByteSource {
   readonly size: number;
@@ -85,6 +96,11 @@ export class SliceSource implements ByteSource {
   peek(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     return peekAt(this.#parent, this.#offset + offset, length);
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    readInto(this.#parent, this.#offset + offset, target);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {

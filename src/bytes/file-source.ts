@@ -64,6 +64,12 @@ export class FileSource implements ByteSource {
     return this.#fill(this.#peeked.subarray(0, length), offset);
   }
 
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    if (target.length < BLOCK) target.set(this.read(offset, target.length));
+    else this.#fill(target, offset);
+  }
+
   slice(offset: number, length: number, label = this.label): ByteSource {
     return new SliceSource(this, offset, length, label);
   }
@@ -97,7 +103,7 @@ export class FileSource implements ByteSource {
     return this.#fill(Buffer.allocUnsafeSlow(length), offset);
   }
 
-  #fill(buffer: Buffer, offset: number): Buffer {
+  #fill<B extends Uint8Array>(buffer: B, offset: number): B {
     let done = 0;
     while (done < buffer.length) {
       const count = readHost(this.#fd, buffer, done, buffer.length - done, offset + done, this.label);
@@ -112,7 +118,7 @@ export class FileSource implements ByteSource {
   }
 }
 
-function readHost(fd: number, buffer: Buffer, at: number, length: number, position: number, label: string): number {
+function readHost(fd: number, buffer: Uint8Array, at: number, length: number, position: number, label: string): number {
   try {
     return readSync(fd, buffer, at, length, position);
   } catch (error) {

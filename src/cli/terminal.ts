@@ -8,7 +8,7 @@ import { hostError } from '../bytes/file-source.ts';
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** Bytes to stdout as they are; resolves when more may come. */
+  /** Bytes to stdout as they are; resolves when more may come, and the same memory may be used for it. */
   readonly write: (bytes: Uint8Array) => Promise<void>;
   /** Whether stdout may get colours. */
   readonly color: boolean;

@@ -1,12 +1,12 @@
 /** Many small pieces to stdout in few large writes. What is added is copied. */
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, readInto } from '../../bytes/byte-source.ts';
 import type { Terminal } from '../terminal.ts';
 
 const CAPACITY = 1024 * 1024;
 
 export class TerminalBuffer {
   readonly #terminal: Terminal;
-  #bytes = Buffer.allocUnsafeSlow(CAPACITY);
+  readonly #bytes = Buffer.allocUnsafeSlow(CAPACITY);
   #filled = 0;
 
   constructor(terminal: Terminal) {
@@ -27,7 +27,7 @@ export class TerminalBuffer {
   async addSource(source: ByteSource): Promise<void> {
     for (let at = 0; at < source.size; ) {
       const count = Math.min(CAPACITY - this.#filled, source.size - at);
-      this.#bytes.set(source.read(at, count), this.#filled);
+      readInto(source, at, this.#bytes.subarray(this.#filled, this.#filled + count));
       this.#filled += count;
       at += count;
       if (this.#filled === CAPACITY) await this.flush();
@@ -36,8 +36,6 @@ export class TerminalBuffer {
 
   async flush(): Promise<void> {
     const bytes = this.#bytes.subarray(0, this.#filled);
-    // The terminal may hold on to what it was given.
-    this.#bytes = Buffer.allocUnsafeSlow(CAPACITY);
     this.#filled = 0;
     if (bytes.length > 0) await this.#terminal.write(bytes);
   }
