@@ -13,7 +13,10 @@ function openSpools(): number[] {
   return readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
       const target = readlinkSync(`/proc/self/fd/${fd}`);
-      return /check-image-.*\(deleted\)$/.test(target) ? [statSync(`/proc/self/fd/${fd}`).blocks * 512] : [];
+      // With O_TMPFILE the name is the inode's number, else the one it had for a moment.
+      return target.startsWith(`${tmpdir()}/`) && /\/(?:#\d+|check-image-[^/]*) \(deleted\)$/.test(target)
+        ? [statSync(`/proc/self/fd/${fd}`).blocks * 512]
+        : [];
     } catch {
       return []; // the descriptor of the listing itself is gone
     }
