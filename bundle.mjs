@@ -18,6 +18,8 @@ const { outputFiles, metafile } = await build({
   outfile,
   write: false,
   bundle: true,
+  // The names of CommonJS modules are part of the text: they must not depend on where node_modules really lies.
+  preserveSymlinks: true,
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
