@@ -61,6 +61,11 @@ export const networkMutants: readonly Mutant[] = [
     finds: [{ verdict: 'K3S-NET-09 fail/should', at: `${defaults}:2` }],
   },
   {
+    name: 'a virtual device that does not say of what kind',
+    changes: [{ write: '/etc/systemd/network/30-br0.netdev', text: '[NetDev]\nName=br0\n' }],
+    finds: [{ verdict: 'K3S-NET-12 fail/should', at: '/etc/systemd/network/30-br0.netdev' }],
+  },
+  {
     name: 'the host name of every image',
     changes: [{ write: '/etc/hostname', text: 'node\n' }],
     finds: [{ verdict: 'K3S-NET-10 fail/should', at: '/etc/hostname:1' }],
