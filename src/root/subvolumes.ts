@@ -31,13 +31,17 @@ export function openSubvolume(fileSystem: FileSystem, name: string | number | un
 
 /**
  * The subvolume that is a root, where the default one is none: the only one, or of several (snapshots of each other) the one that
- * their own fstab mounts at `/`.
+ * their own fstab mounts at `/`. None where only a Nix store is known by what is in it and other subvolumes lie beside it: one of them is the
+ * root, too empty before its first boot to tell which, and the store alone would show its files as absent.
  */
 export function findRootSubvolume(fileSystem: FileSystem, limits: Limits): FileSystem | undefined {
-  const roots = (fileSystem.listSubvolumes?.() ?? []).flatMap(({ path, node }) => {
+  const subvolumes = fileSystem.listSubvolumes?.() ?? [];
+  const roots = subvolumes.flatMap(({ path, node }) => {
     const view = new RootView([{ path: '/', fileSystem: withRoot(fileSystem, node) }], limits);
-    return findRootEvidence(view).paths.length > 0 ? [{ path, node, view }] : [];
+    const { paths, store } = findRootEvidence(view);
+    return paths.length > 0 ? [{ path, node, view, store }] : [];
   });
+  if (subvolumes.length > 1 && roots.length > 0 && roots.every(({ store }) => store !== undefined)) return undefined;
   const wanted = roots.length > 1 ? rootInFstab(roots[0]?.view) : undefined;
   const chosen = roots.length === 1 ? roots[0] : roots.find(({ path }) => path === wanted);
   return chosen && withRoot(fileSystem, chosen.node);

@@ -4,6 +4,7 @@ import type { MemoryTree } from '../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { type AssembledRoot, assembleRoot } from '../../src/root/assemble-root.ts';
 import type { Device } from '../../src/root/layer.ts';
+import { findRootSubvolume } from '../../src/root/subvolumes.ts';
 import { deviceOf, espType, labelled } from './devices.ts';
 
 const fstab = 'LABEL=disk / btrfs subvol=/@ 0 0\nLABEL=disk /home btrfs subvol=@home 0 0\n';
@@ -50,6 +51,20 @@ describe('a root in a subvolume', () => {
     }
     const { diagnostics } = assemble(boot('root=LABEL=disk rootflags=subvol=@gone'), device);
     expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'root/other-than-booted' }));
+  });
+
+  it('is not taken from a store beside a subvolume that may be it', () => {
+    const path = 'a1b2c3d4f5g6h7i8j9k0l1m2n3p4q5r6'.replace(/[eotu]/g, 'z');
+    const store = { [`/@nix/store/${path}-nixos-system-x/init`]: '', [`/@nix/store/${path}-nixos-system-x/etc/x`]: '' };
+    const rootOf = (tree: MemoryTree) => {
+      const { content } = subvolumesOf(tree);
+      if (content.state !== 'filesystem') throw new Error('no file system');
+      return findRootSubvolume(content.fileSystem, defaultLimits);
+    };
+    expect(rootOf(store)).toBeDefined();
+    const beside = { ...store, '/@/var/lib/k3s/token': 'secret' };
+    expect(rootOf(beside)).toBeUndefined();
+    expect(() => assemble(subvolumesOf(beside))).toThrow(/root/);
   });
 
   it('has nothing where a mounted subvolume is not there, which is no absence', () => {
