@@ -1,23 +1,13 @@
 /** GRUB's `test` and `[`: the expressions a grub.cfg uses to choose. Without parentheses; `-a` binds closer than `-o`. */
+import { comparisons, splitWords } from '../test-words.ts';
 
-const comparisons: Readonly<Record<string, (a: string, b: string) => boolean>> = {
-  '=': (a, b) => a === b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '>': (a, b) => a > b,
-  '-eq': (a, b) => Number(a) === Number(b),
-  '-ne': (a, b) => Number(a) !== Number(b),
-  '-lt': (a, b) => Number(a) < Number(b),
-  '-le': (a, b) => Number(a) <= Number(b),
-  '-gt': (a, b) => Number(a) > Number(b),
-  '-ge': (a, b) => Number(a) >= Number(b),
-};
 const fileTests = new Set(['-d', '-e', '-f', '-s']);
 
 /** Whether the expression in `words` is true; `exists` answers for paths. */
 export function isTrueTest(words: readonly string[], exists: (path: string) => boolean): boolean {
-  return split(words, '-o').some((all) => split(all, '-a').every((one) => isTrueOne(one, exists)));
+  return splitWords(words, (word) => word === '-o').some((all) =>
+    splitWords(all, (word) => word === '-a').every((one) => isTrueOne(one, exists)),
+  );
 }
 
 function isTrueOne(words: readonly string[], exists: (path: string) => boolean): boolean {
@@ -30,13 +20,4 @@ function isTrueOne(words: readonly string[], exists: (path: string) => boolean):
   if (first === '-n') return (second ?? '') !== '';
   if (fileTests.has(first)) return second !== undefined && exists(second);
   return first !== '';
-}
-
-function split(words: readonly string[], at: string): string[][] {
-  const parts: string[][] = [[]];
-  for (const word of words) {
-    if (word === at) parts.push([]);
-    else parts.at(-1)?.push(word);
-  }
-  return parts;
 }

@@ -1,26 +1,17 @@
 /** U-Boot's `test` and `[` (cmd/test.c): strings, numbers, `-e` for files; `-a` binds closer than `-o`. Three answers. */
+import { comparisons, splitWords } from '../test-words.ts';
 import type { Value } from './values.ts';
 
 /** `unknown`: it depends on what only the board knows. */
 export type Outcome = 'yes' | 'no' | 'unknown';
 
-const comparisons: Readonly<Record<string, (a: string, b: string) => boolean>> = {
-  '=': (a, b) => a === b,
-  '==': (a, b) => a === b,
-  '!=': (a, b) => a !== b,
-  '<': (a, b) => a < b,
-  '>': (a, b) => a > b,
-  '-eq': (a, b) => Number(a) === Number(b),
-  '-ne': (a, b) => Number(a) !== Number(b),
-  '-lt': (a, b) => Number(a) < Number(b),
-  '-le': (a, b) => Number(a) <= Number(b),
-  '-gt': (a, b) => Number(a) > Number(b),
-  '-ge': (a, b) => Number(a) >= Number(b),
-};
-
 /** Whether the words hold; `exists` answers for `-e INTERFACE DEVICE PATH`. */
 export function evaluateTest(words: readonly Value[], exists: (device: Value, path: Value) => Outcome): Outcome {
-  return any(split(words, '-o').map((all) => every(split(all, '-a').map((one) => evaluateOne(one, exists)))));
+  return any(
+    splitWords(words, ({ text }) => text === '-o').map((all) =>
+      every(splitWords(all, ({ text }) => text === '-a').map((one) => evaluateOne(one, exists))),
+    ),
+  );
 }
 
 function evaluateOne(words: readonly Value[], exists: (device: Value, path: Value) => Outcome): Outcome {
@@ -54,13 +45,4 @@ function every(outcomes: readonly Outcome[]): Outcome {
 function any(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.includes('yes')) return 'yes';
   return outcomes.includes('unknown') ? 'unknown' : 'no';
-}
-
-function split(words: readonly Value[], at: string): Value[][] {
-  const parts: Value[][] = [[]];
-  for (const word of words) {
-    if (word.text === at) parts.push([]);
-    else parts.at(-1)?.push(word);
-  }
-  return parts;
 }
