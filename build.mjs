@@ -1,6 +1,6 @@
 /**
- * Builds dist: the program (one file, started by cli.js), the library, and the scripts of worker threads; `node build.mjs FOLDER`
- * builds into another folder.
+ * Builds dist: the program (one file, started by cli.js, in worker threads by worker.js), the library, and the scripts of small workers;
+ * `node build.mjs FOLDER` builds into another folder.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ writeFileSync(resolve(outdir, `${name}.map`), map);
 
 await build({
   ...options,
-  entryPoints: { cli: 'src/cli/launch.ts' },
+  entryPoints: { cli: 'src/cli/launch.ts', worker: 'src/cli/launch-worker.ts' },
   outdir,
   format: 'esm',
   define: { CHECK_IMAGE_PROGRAM: JSON.stringify(name) },
@@ -58,9 +58,7 @@ await build({
 await build({
   ...options,
   entryPoints: {
-    'diff-side-worker': 'src/cli/diff/side-worker.ts',
     index: 'src/index.ts',
-    'judge-worker': 'src/cli/judging/judge-worker.ts',
     'nar-hash-worker': 'src/facts/nix-store/nar-hash-worker.ts',
     'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
   },

@@ -1,6 +1,6 @@
 /**
- * Worker threads: each has a script of its own beside the program. In the program of one file it is that file, and the name of
- * the worker its argument. From source there is none, and work is done in turn.
+ * Worker threads: a small one has a script of its own beside the program, one that does what the program does is the program itself,
+ * and its name the argument. In the program of one file all are that file. From source there is none, and work is done in turn.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,10 +11,13 @@ declare const CHECK_IMAGE_ONE_FILE: boolean | undefined;
 
 export type WorkerName = 'xz-block-worker' | 'judge-worker' | 'diff-side-worker' | 'nar-hash-worker';
 
+/** These take nearly all of the program: src/cli/launch-worker.ts. */
+const wholePrograms: ReadonlySet<WorkerName> = new Set<WorkerName>(['judge-worker', 'diff-side-worker']);
+
 /** The built script, undefined when running from source. */
 export function findWorker(name: WorkerName): URL | undefined {
   if (typeof CHECK_IMAGE_ONE_FILE !== 'undefined') return new URL(`#${name}`, import.meta.url);
-  const script = new URL(`./${name}.js`, import.meta.url);
+  const script = new URL(wholePrograms.has(name) ? `./worker.js#${name}` : `./${name}.js`, import.meta.url);
   return existsSync(fileURLToPath(script)) ? script : undefined;
 }
 

@@ -1,6 +1,8 @@
-/** The program: arguments in, exit code out. What starts it is `launch.ts`. */
+/** The program: arguments in, exit code out; in a worker thread, the worker of that name. What starts it is `launch.ts`. */
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
+
+export { runWorker } from './workers.ts';
 
 export function main(): Promise<number> {
   return run(process.argv.slice(2), processTerminal());

@@ -99,6 +99,22 @@ describe('the built program', () => {
     expect(judge('--jobs', '3')).toEqual(one);
   });
 
+  it('compares two images, one of them in a thread', () => {
+    const images = ['left', 'right'].map((name) => join(folder, 'sides', name));
+    for (const image of images) {
+      mkdirSync(join(image, 'usr/lib/systemd/system'), { recursive: true });
+      for (const path of ['etc', 'usr/bin']) mkdirSync(join(image, path));
+      writeFileSync(join(image, 'etc/os-release'), 'ID=debian\n');
+      writeFileSync(join(image, 'etc/hostname'), `${image.endsWith('left') ? 'left' : 'right'}\n`);
+    }
+    const { status, stdout, stderr } = run('diff', ...images, '--only', 'system', '--format', 'json');
+    expect([status, stderr]).toEqual([0, '']);
+    const { changes } = JSON.parse(stdout) as { changes: readonly { name: string; a: object; b: object }[] };
+    expect(changes.map(({ name, a, b }) => [name, a, b])).toEqual([
+      ['hostname', { values: ['left'] }, { values: ['right'] }],
+    ]);
+  });
+
   it('keeps its exit code when the reader goes away', () => {
     const shell = `"${process.execPath}" "${cli()}" contract show k3s --json | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`;
     const ran = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });

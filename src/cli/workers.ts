@@ -1,0 +1,13 @@
+/** What runs in worker threads, by name. */
+import type { WorkerName } from '../bytes/worker-thread.ts';
+
+const workers: Readonly<Record<WorkerName, () => Promise<unknown>>> = {
+  'diff-side-worker': () => import('./diff/side-worker.ts'),
+  'judge-worker': () => import('./judging/judge-worker.ts'),
+  'nar-hash-worker': () => import('../facts/nix-store/nar-hash-worker.ts'),
+  'xz-block-worker': () => import('../bytes/codecs/xz/block-worker.ts'),
+};
+
+export async function runWorker(name: WorkerName): Promise<void> {
+  await workers[name]();
+}
