@@ -83,6 +83,8 @@ function compareOne(concern: string, a: Portrait, b: Portrait, { builtIn }: Diff
   const unverified = [...unverifiedOf('a', concern, ours.gaps), ...unverifiedOf('b', concern, theirs.gaps)];
   const absent = ours.absent ?? theirs.absent;
   if (absent !== undefined) return { changes: [], equal: 0, unverified, absent };
+  if (ours.records === theirs.records && unverified.length === 0)
+    return { changes: [], equal: ours.records.length, unverified };
   const names = new Set([...ours.records, ...theirs.records].map(({ key }) => key));
   const gaps = [...ours.gaps, ...theirs.gaps];
   // A gap that names no record of either side may touch any of them.

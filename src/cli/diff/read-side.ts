@@ -25,7 +25,7 @@ const MAX_FACTS = 128 * 1024 * 1024;
 const BEGINNING = 256;
 
 /** Called while a compressed image is read: bytes of input done, of how many. */
-type OnProgress = (done: number, total: number) => void;
+export type OnProgress = (done: number, total: number) => void;
 
 /** Throws ImageError. */
 export async function readSide(request: SideRequest, onProgress?: OnProgress): Promise<Portrait> {

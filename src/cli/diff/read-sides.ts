@@ -3,11 +3,12 @@
  * (from source), or where a side is a file of saved facts, one is read after the other.
  */
 import { findWorker, startWorker } from '../../bytes/worker-thread.ts';
+import { type PackedPortrait, packPortrait, unpackPortrait } from '../../diff/portrait/pack-portrait.ts';
 import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { ImageError } from '../../errors.ts';
 import { baseName } from '../host-files.ts';
 import { type StatusTerminal, startProgress } from '../progress.ts';
-import { isSaved, readSide, type SideRequest } from './read-side.ts';
+import { isSaved, type OnProgress, readSide, type SideRequest } from './read-side.ts';
 import type { SideAnswer } from './side-worker.ts';
 
 /** What is young dies soon: a small nursery keeps the memory of two images together bounded. */
@@ -31,17 +32,24 @@ export async function readSides(
     const [theirs, ours] = await Promise.allSettled([
       // Reading never waits: the worker must be under way before it begins.
       readOnWorker(second, worker),
-      Promise.resolve().then(() => readSide(first, progress.report)),
+      Promise.resolve().then(() => readAndPack(first, progress.report)),
     ]);
     if (ours.status === 'rejected') throw ours.reason;
     if (theirs.status === 'rejected') throw theirs.reason;
-    return [ours.value, theirs.value];
+    const { portrait, packed } = ours.value;
+    return [portrait, unpackPortrait(theirs.value, portrait, packed)];
   } finally {
     progress.end();
   }
 }
 
-function readOnWorker(request: SideRequest, script: URL): Promise<Portrait> {
+/** Packing it here, too, takes no time: the worker began later. */
+async function readAndPack(request: SideRequest, onProgress: OnProgress) {
+  const portrait = await readSide(request, onProgress);
+  return { portrait, packed: packPortrait(portrait) };
+}
+
+function readOnWorker(request: SideRequest, script: URL): Promise<PackedPortrait> {
   return new Promise((resolve, reject) => {
     const worker = startWorker(script, { resourceLimits: WORKER_LIMITS });
     worker.once('message', (answer: SideAnswer) => {

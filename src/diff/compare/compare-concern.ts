@@ -31,7 +31,7 @@ export function compareConcern(request: ConcernRequest): ComparedConcern {
   let { equal } = split;
   for (const pair of alignRecords(split.a, split.b, names)) {
     if ([pair.a, pair.b].some((record) => record && !isKnown(record.key))) continue;
-    const found = comparePair(pair, request);
+    const found = pair.a === pair.b ? [] : comparePair(pair, request);
     if (found.length === 0) equal++;
     changes.push(...found);
   }
