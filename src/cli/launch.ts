@@ -2,13 +2,17 @@
 /** Starts the program. */
 import { loadProgram } from './load-program.ts';
 
-/** The command that was asked for. */
+/** The command that was asked for. A text about a command needs little of what the command does. */
 function commandWord(): string {
-  const [word = ''] = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  if (words.some((word) => /^(--help|-h|help|--version|-V)$/.test(word))) return 'help';
+  const [word = ''] = words;
   return /^[a-z]{2,12}$/.test(word) ? word : 'judge';
 }
 
 const { program, keep } = loadProgram(commandWord());
-// As late as can be: it holds what was compiled up to now.
-process.on('exit', keep);
+process.on('exit', (exitCode) => {
+  // As late as can be: it holds what was compiled up to now, which is little if the command could not do its work.
+  if (exitCode <= 1) keep();
+});
 process.exitCode = (await program.main?.()) ?? 70;

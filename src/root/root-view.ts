@@ -3,13 +3,14 @@
  * leaves, absolute links restart at this root, at most `limits.symlinks` links. Every answer is yes, no or unreadable.
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
-import { compareNames, decodeBytes } from '../bytes/names.ts';
+import { decodeBytes } from '../bytes/names.ts';
 import { ImageError } from '../errors.ts';
 import { type DirectoryEntry, nodeTypeOf, type Stat } from '../filesystems/file-system.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { Location } from '../location.ts';
 import { innerPath, PathWalk } from './path-walk.ts';
 import { type Found, leastSure, type Mount, type Resolution, type Standing } from './resolution.ts';
+import { type SortedEntries, sortEntries } from './sort-entries.ts';
 
 export type { Found, LinkStep, Missing, Mount, Resolution, Standing, Unreadable } from './resolution.ts';
 
@@ -181,18 +182,17 @@ export class RootView {
    */
   listNode(directory: Pick<Found, 'fileSystem' | 'node' | 'path'>): NodeList {
     const { fileSystem, node, path } = directory;
-    const entries = [...fileSystem.list(node)];
+    const listed = fileSystem.list(node);
     const mounted = this.#byPath.size > 1 ? this.#mountedBelow(path) : nothingMounted;
+    if (mounted.size === 0) return { ...sortEntries(listed), mounted };
+    const entries = [...listed];
     for (const [name, mount] of mounted) {
       const target = mount.node ?? mount.fileSystem.root;
       const type = mount.node === undefined ? 'directory' : nodeTypeOf(mount.fileSystem, target);
       const covered = entries.findIndex((entry) => entry.name === name);
       entries.splice(covered < 0 ? entries.length : covered, covered < 0 ? 0 : 1, { name, node: target, type });
     }
-    entries.sort(entries.every(isPlainName) ? byPlainName : (a, b) => compareNames(a.name, b.name));
-    // Of two entries with one name the first counts, as it does for the kernel's lookup.
-    const isUnique = entries.every(({ name }, i) => name !== entries[i - 1]?.name);
-    return { entries: isUnique ? entries : entries.filter(({ name }, i) => name !== entries[i - 1]?.name), mounted };
+    return { ...sortEntries(entries), mounted };
   }
 
   #mountedBelow(path: string): ReadonlyMap<string, Mount> {
@@ -209,11 +209,6 @@ export class RootView {
 
 const nothingMounted: ReadonlyMap<string, Mount> = new Map();
 
-export interface NodeList {
-  readonly entries: readonly DirectoryEntry[];
+export interface NodeList extends SortedEntries {
   readonly mounted: ReadonlyMap<string, Mount>;
 }
-
-const beyondAscii = /[^\0-\x7f]/;
-const isPlainName = ({ name }: DirectoryEntry): boolean => !beyondAscii.test(name);
-const byPlainName = (a: DirectoryEntry, b: DirectoryEntry): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

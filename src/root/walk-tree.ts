@@ -57,13 +57,13 @@ function readChildren(view: RootView, directory: Step): readonly Step[] | ImageE
   try {
     if (directory.depth >= view.limits.depth) throw limitExceeded('depth', view.limits, path, view.locate(path));
     const depth = directory.depth + 1;
-    const { entries, mounted } = view.listNode({ fileSystem, node, path: canonical });
+    const { entries, mounted, arePlain } = view.listNode({ fileSystem, node, path: canonical });
     return entries.map((child): Step => {
       const below = joined(path, child.name);
       const there = mounted.size === 0 ? fileSystem : (mounted.get(child.name)?.fileSystem ?? fileSystem);
       const own = path === canonical ? below : joined(canonical, child.name);
       const step: Step = { path: below, type: child.type, depth, fileSystem: there, node: child.node, canonical: own };
-      return notAName.test(child.name) ? { ...step, type: 'file', error: badName(view, path) } : step;
+      return !arePlain && notAName.test(child.name) ? { ...step, type: 'file', error: badName(view, path) } : step;
     });
   } catch (thrown) {
     return asImageError(thrown);

@@ -1,6 +1,15 @@
 /** The program as it is shipped: built, started as a process of its own, and lean where it must be. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -52,6 +61,15 @@ describe('the built program', () => {
     writeFileSync(compiled(), 'nothing can be kept here');
     expect(run('explain', 'K3S-SVC-07')).toEqual(first);
     rmSync(compiled());
+  });
+
+  it('keeps nothing of a command that could not do its work, and help apart from work', () => {
+    rmSync(compiled(), { recursive: true, force: true });
+    expect(run('explain', 'NO-SUCH-CHECK').status).toBe(2);
+    expect(existsSync(compiled())).toBe(false);
+    run('--version');
+    run('explain', '--help');
+    expect(readdirSync(compiled()).map((name) => name.replace(/^.*-/, ''))).toEqual(['help']);
   });
 
   it('tells where in the sources a bug is', () => {

@@ -24,6 +24,8 @@ const KEPT_ENTRIES = 8192;
 /** Directories of fewer blocks are read whole for the first name asked. */
 const LARGE = 8;
 const COUNTED_DIRECTORIES = 256;
+/** Names that are compared each with each. */
+const FEW = 12;
 
 interface Listing {
   readonly entries: readonly DirectoryEntry[];
@@ -77,9 +79,8 @@ export class Directories {
 
   /** The first of two entries with one name is the one the kernel finds; a later one is dropped and said. */
   #withoutDuplicates(directory: Inode, read: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
-    const seen = new Set<string>();
-    for (const { name } of read) seen.add(name);
-    if (seen.size === read.length) return read;
+    if (!hasDuplicates(read)) return read;
+    const seen = new Set(read.map(({ name }) => name));
     this.#blocks.diagnostics.push({
       level: 'damage',
       code: 'ext4/duplicate-name',
@@ -181,6 +182,16 @@ export class Directories {
   #corrupt(directory: Inode, what: string, offset?: number): Error {
     return this.#blocks.corrupt('bad-directory', `directory ${directory.number} ${what}`, offset);
   }
+}
+
+/** Most directories have a few names, which compare in less time than a set is made. */
+function hasDuplicates(entries: readonly DirectoryEntry[]): boolean {
+  if (entries.length > FEW) return new Set(entries.map(({ name }) => name)).size < entries.length;
+  for (let i = 1; i < entries.length; i++) {
+    const { name } = entries[i] as DirectoryEntry;
+    for (let j = 0; j < i; j++) if (entries[j]?.name === name) return true;
+  }
+  return false;
 }
 
 function findByName(listing: Listing, name: string): NodeId | undefined {

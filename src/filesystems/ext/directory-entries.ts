@@ -85,12 +85,12 @@ export function parseEntries(
   }
 }
 
+const notPlain = /[/\0\x80-\xff]/;
 const notAName = /[/\0]/;
-const beyondAscii = /[\x80-\xff]/;
 
 /** The name in [start, end); undefined if it cannot be one. Nearly all names are ASCII, which needs no decoder. */
 function parseName(block: Buffer, start: number, end: number): string | undefined {
   const name = block.toString('latin1', start, end);
-  if (notAName.test(name)) return undefined;
-  return beyondAscii.test(name) ? decodeBytes(block.subarray(start, end)) : name;
+  if (!notPlain.test(name)) return name;
+  return notAName.test(name) ? undefined : decodeBytes(block.subarray(start, end));
 }

@@ -57,7 +57,8 @@ export class ExtentMap implements BlockMap {
   readonly #blocks: BlockReader;
   readonly #inode: Inode;
   readonly #root: Node;
-  readonly #nodes = new RecentCache<number, Node>(NODES);
+  /** Of nodes below the root, which most files do without. */
+  #nodes: RecentCache<number, Node> | undefined;
 
   constructor(blocks: BlockReader, inode: Inode) {
     this.#blocks = blocks;
@@ -80,6 +81,7 @@ export class ExtentMap implements BlockMap {
   }
 
   #child(block: number, depth: number, start: number, end: number): Node {
+    this.#nodes ??= new RecentCache(NODES);
     let node = this.#nodes.get(block);
     if (!node) {
       const bytes = this.#blocks.read(block, `the extent tree of inode ${this.#inode.number}`);
