@@ -26,11 +26,12 @@ export function compareContract(image: Portrait, { failOn, tool, waivers, today 
   ];
   const result = {
     tool,
-    a: { image: image.image, platform, system: image.system, verdicts: counted },
+    a: { image: image.image, platform, system: image.system, parameters: contract.parameters, verdicts: counted },
     b: {
       image: `${contract.name} ${contract.version}`,
       platform: 'contract',
       system: [],
+      parameters: {},
       verdicts: { pass: 0, fail: 0, unknown: 0, skip: 0 },
     },
     contract: { name: contract.name, version: contract.version },

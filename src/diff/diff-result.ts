@@ -7,6 +7,8 @@ export interface DiffSide {
   readonly image: string;
   readonly platform: string;
   readonly system: readonly string[];
+  /** Of the contract, as the image was judged: `role`, `network` ... */
+  readonly parameters: Readonly<Record<string, string>>;
   /** How the checks of the contract ended. */
   readonly verdicts: { readonly pass: number; readonly fail: number; readonly unknown: number; readonly skip: number };
 }

@@ -1,7 +1,7 @@
 /**
  * Checks of the contract that one side fails and the other passes, and the changes they come from: those of what the check
- * looked at, and of these the ones at the places it names, else the ones its sentence names, else
- * all, if it looked at single things.
+ * looked at, and of these the ones at the places it names, or missing and named by its sentence, else the ones its sentence names,
+ * else all, if it looked at single things.
  */
 import type { Location } from '../location.ts';
 import type { Change } from './change.ts';
@@ -61,8 +61,10 @@ export function findCauses({ verdict, side }: Violation, changes: readonly Chang
   const placed = looked.filter((change) => isAtOneOf(change[side]?.at, verdict.places));
   const named = looked.filter((change) => namesOf(change).some((name) => hasWord(message, name)));
   const both = placed.filter((change) => named.includes(change));
+  // What is not there has no place.
+  const missed = named.filter((change) => change[side] === undefined);
   const asked = looked.filter((change) => verdict.subjects.some((one) => isNarrow(one) && isAbout(one, change)));
-  return [both, placed, named].find((list) => list.length > 0) ?? asked;
+  return [both, missed, placed, named].find((list) => list.length > 0) ?? asked;
 }
 
 function isAbout({ fact, key, records }: VerdictSubject, { concern, name, otherName }: Change): boolean {

@@ -48,7 +48,7 @@ describe('classes', () => {
     const nixos = portraitOf(
       {
         units: { 'k3s.service': { 'Service.ExecStart': '/bin/k3s server --debug', 'Service.KillMode': 'process' } },
-        k3s: { 'data directory': '/var/lib/k3s', '--token-file': '/run/secrets/token' },
+        k3s: { 'data directory': '/var/lib/k3s', '--data-dir': '/var/lib/k3s', '--token-file': '/run/secrets/token' },
         packages: { k3s: { version: '1.32.5' }, 'conntrack-tools': { version: '1.4.8' } },
       },
       { platform: 'nixos' },
@@ -65,6 +65,7 @@ describe('classes', () => {
       'equivalent packages conntrack-tools/conntrack version: 1.4.8 -> 1:1.4.8-2',
       'intended units k3s.service/k3s-server.service name: k3s.service -> k3s-server.service',
       'intended units k3s.service/k3s-server.service Service.ExecStart: /bin/k3s server --debug -> /usr/bin/k3s server $O',
+      'intended k3s --data-dir: /var/lib/k3s -> -',
       'intended k3s --token-file: /run/secrets/token -> -',
       'intended k3s data directory: /var/lib/k3s -> /var/lib/rancher/k3s',
     ]);
@@ -72,12 +73,63 @@ describe('classes', () => {
       'package-source',
       'service-name',
       'config-location',
+      'data-directory-flag',
       'token-management',
       'data-directory',
     ]);
     expect(linesOf(compare(isar, nixos)).filter((line) => line.startsWith('drift'))).toEqual([]);
     const elsewhere = portraitOf({ k3s: { 'data directory': '/data' } });
     expect(linesOf(compare(nixos, elsewhere))).toContain('drift k3s data directory: /var/lib/k3s -> /data');
+  });
+
+  it('take a system user for one of the distribution only if nobody can log in as that user', () => {
+    const operator = { uid: '1000', shell: '/run/current-system/sw/bin/bash', password: 'hash ($6$)' };
+    const system = { uid: '33', shell: '/usr/sbin/nologin', password: 'locked' };
+    const nixos = portraitOf({ users: { operator } }, { platform: 'nixos' });
+    const isar = portraitOf({
+      users: { 'www-data': system, backup: { ...system, password: 'hash ($y$)' } },
+      groups: { sudo: { gid: '27', members: 'ops' }, audio: { gid: '29' } },
+    });
+    expect(linesOf(compare(nixos, isar)).map((line) => line.replace(/:.*/, ''))).toEqual([
+      'drift users backup',
+      'drift users operator',
+      'intended users www-data',
+      'drift groups sudo',
+      'intended groups audio',
+    ]);
+  });
+
+  it('tell of two platforms whether a unit starts, however it is linked', () => {
+    const nixos = portraitOf(
+      { units: { 'a.service': { state: 'linked, starts at boot' }, 'b.service': { state: 'linked' } } },
+      { platform: 'nixos' },
+    );
+    const isar = portraitOf({
+      units: { 'a.service': { state: 'enabled, starts at boot' }, 'b.service': { state: 'static, starts at boot' } },
+    });
+    expect(linesOf(compare(nixos, isar)).map((line) => line.replace(/:.*/, ''))).toEqual([
+      'drift units b.service state',
+      'intended units a.service state',
+    ]);
+  });
+
+  it('know that a oneshot service may start for ever', () => {
+    const service = (Type: string, time?: string) =>
+      portraitOf({
+        units: { 'a.service': { 'Service.Type': Type, ...(time ? { 'Service.TimeoutStartSec': time } : {}) } },
+      });
+    const said = (type: string, time: string) => linesOf(compare(service(type), service(type, time)));
+    expect(said('oneshot', '90s')).toEqual(['drift units a.service Service.TimeoutStartSec: - -> 90s']);
+    expect(said('oneshot', 'infinity')).toEqual(['equivalent units a.service Service.TimeoutStartSec: - -> infinity']);
+    expect(said('exec', '90s')).toEqual(['equivalent units a.service Service.TimeoutStartSec: - -> 90s']);
+  });
+
+  it('stand in the order of numbers', () => {
+    const ports = portraitOf({
+      ports: { tcp: { open: '22|2379|10250', closed: '0-21|23-2378|2380-10249|10251-65535' } },
+    });
+    const none = portraitOf({ ports: { tcp: { closed: '0-65535' } } });
+    expect(compare(ports, none).changes.map(({ name }) => name)).toEqual(['tcp 22', 'tcp 2379', 'tcp 10250']);
   });
 
   it('take new identifiers of file systems for noise', () => {
@@ -129,6 +181,15 @@ describe('the contract', () => {
       verdicts: [verdict('S', { ...killMode, message: 'too low', subjects, places })],
     });
     expect(linesOf(compare(a, b))).toEqual(['breaking sysctl a: 1 -> 2', 'drift sysctl b: 1 -> 2']);
+  });
+
+  it('finds the cause in what is missing, before what stands where it should be', () => {
+    const unit = { source: 'image', path: '/k3s/--node-ip' };
+    const failed = { ...killMode, message: 'k3s is started without --flannel-iface, eth1 wanted', places: [unit] };
+    const subjects = [{ fact: 'k3s', key: '', records: ['settings'] }];
+    const a = portraitOf({ k3s: { '--node-ip': '1' } }, { verdicts: [verdict('N', { ...failed, subjects })] });
+    const b = portraitOf({ k3s: { '--node-ip': '2', '--flannel-iface': 'eth1' } }, { verdicts: [verdict('N')] });
+    expect(linesOf(compare(a, b))).toEqual(['breaking k3s --flannel-iface: - -> eth1', 'drift k3s --node-ip: 1 -> 2']);
   });
 
   it('knows the parts of facts that are no names of things', () => {

@@ -17,6 +17,7 @@ interface ReportedChange {
   readonly concern: string;
   readonly name: string;
   readonly field?: string;
+  readonly a?: object;
 }
 
 interface Diffed {
@@ -117,12 +118,22 @@ describe('the server and itself', () => {
 describe('NixOS and Debian', () => {
   const nixos = join(import.meta.dirname, '../fixtures/nixos/disk.img.zst');
 
-  it('differ in what was written down by hand, and in what the lists explain', () => {
+  it('differ in what was written down by hand, and in nothing else', () => {
     const expected = readFileSync(join(import.meta.dirname, 'nixos-debian.txt'), 'utf8');
     const wanted = expected.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-    const { code, lines } = diff(nixos, server);
-    expect(lines.filter((line) => /^(?:drift|breaking) /.test(line))).toEqual(wanted.sort());
+    const { code, stdout } = checkImage('diff', nixos, server, '--format', 'json');
+    const { changes } = JSON.parse(stdout) as { changes: readonly ReportedChange[] };
+    expect(countedLines(changes).toSorted()).toEqual(wanted.sort());
     expect(code).toBe(0);
+  });
+
+  it('break the contract by what only a network profile asks for, if both are judged by one', () => {
+    const { code, lines } = diff(nixos, server, '--set', 'network=simple');
+    expect(lines.filter((line) => line.startsWith('breaking '))).toEqual([
+      'breaking k3s --flannel-iface',
+      'breaking network interface eth1',
+    ]);
+    expect(code).toBe(1);
   });
 
   it('have every difference of the contract that these two show', () => {
@@ -133,6 +144,19 @@ describe('NixOS and Debian', () => {
       expect(listed).toContain(id);
   });
 });
+
+/** A line each, but a count of the intended things that only one side has. */
+function countedLines(changes: readonly ReportedChange[]): readonly string[] {
+  const lines: string[] = [];
+  const counts = new Map<string, number>();
+  for (const change of changes) {
+    const { class: kind, concern, field, a } = change;
+    const what = `intended ${concern} only in ${a ? 'A' : 'B'}`;
+    if (kind === 'intended' && field === undefined) counts.set(what, (counts.get(what) ?? 0) + 1);
+    else lines.push(lineOf(change));
+  }
+  return [...lines, ...[...counts].map(([what, count]) => `${count} ${what}`)];
+}
 
 describe('facts', () => {
   it('kept of an image stand for it', () => {

@@ -42,7 +42,8 @@ function comparePair({ a, b, reason }: Pair, request: ConcernRequest): readonly 
   const { concern } = request;
   if (!a || !b) {
     const record = (a ?? b) as PortraitRecord;
-    const side = sideOf({ values: summaryOf(record, concern), ...(record.at ? { at: record.at } : {}) });
+    const at = record.at ?? Object.values(record.fields).find((field) => field.at)?.at;
+    const side = sideOf({ values: summaryOf(record, concern), ...(at ? { at } : {}) });
     const has = Object.keys(record.fields);
     const change = { concern, name: record.key, ...(a ? { a: side } : { b: side }), has };
     const preset = defaults[`${concern} ${record.key}`];
@@ -84,9 +85,15 @@ function compareField(
 ): readonly Change[] {
   const [ours, theirs] = [a.fields[field], b.fields[field]];
   if (ours && theirs && isSame(ours.values, theirs.values)) return [];
-  const context = { concern, field, isAcross };
-  const x = canonicalForm(ours?.values, { ...context, name: a.key });
-  const y = canonicalForm(theirs?.values, { ...context, name: b.key });
+  const [x, y] = [a, b].map(({ key, fields }) =>
+    canonicalForm(fields[field]?.values, {
+      concern,
+      name: key,
+      field,
+      isAcross,
+      valuesOf: (other) => fields[other]?.values,
+    }),
+  );
   return [
     {
       ...base,

@@ -12,21 +12,32 @@ import { parseUnitName } from '../../facts/systemd/unit-name.ts';
 const sets =
   /^(?:Unit\.(?:After|Before|Wants|Requires|Requisite|BindsTo|PartOf|Upholds|Conflicts|OnFailure|OnSuccess|PropagatesReloadTo|Documentation|RequiresMountsFor|WantsMountsFor|JoinsNamespaceOf)|Install\..*|[A-Z][a-z]+\.(?:SystemCallArchitectures|RestrictAddressFamilies|ReadWritePaths|ReadOnlyPaths|InaccessiblePaths))$/;
 
-/** `field` is `Section.Key`, or a part of a unit that is no directive. Undefined: nothing is set, and no default is known. */
+/**
+ * `field` is `Section.Key`, or a part of a unit that is no directive; `settingOf` gives the other fields of the unit. Undefined: nothing
+ * is set, and no default is known.
+ */
 export function canonicalDirective(
   unit: string,
   field: string,
   values: readonly string[] | undefined,
+  settingOf: (field: string) => readonly string[] | undefined,
 ): string | undefined {
   const dot = field.indexOf('.');
   if (dot < 0) return values?.join(' ');
-  const { domain, default: preset } = directiveRow(field);
+  const { domain, default: usual } = directiveRow(field);
+  const preset = field === 'Service.TimeoutStartSec' && isOneshot(settingOf) ? 'infinity' : usual;
   const given = values ?? (preset === undefined ? undefined : [preset]);
   if (!given) return undefined;
   const last = given.at(-1);
   // A domain of its own knows more than one word for a value.
   const known = last === undefined || domain === domains.text ? undefined : domain.parse(last);
   return known?.key ?? canonicalSetting(unit, field, given);
+}
+
+/** Such a service may start for ever, unless it says otherwise. systemd.service(5). */
+function isOneshot(settingOf: (field: string) => readonly string[] | undefined): boolean {
+  const type = settingOf('Service.Type')?.at(-1);
+  return type === undefined ? !settingOf('Service.ExecStart') && !settingOf('Service.BusName') : type === 'oneshot';
 }
 
 function canonicalSetting(unit: string, field: string, values: readonly string[]): string {

@@ -15,6 +15,8 @@ export interface EqualityContext {
   readonly field: string;
   /** One side is NixOS, the other is not. */
   readonly isAcross: boolean;
+  /** What the other fields of the record say. */
+  readonly valuesOf?: (field: string) => readonly string[] | undefined;
 }
 
 /** The canonical form of what a field says; `undefined` values: it is not set. */
@@ -57,8 +59,8 @@ const rows: Readonly<Record<string, Canonical>> = {
   'network members': asSet,
   'tmpfiles age': asAge,
   sysctl: asKernelValue,
-  units: (values, { name, field, isAcross }) =>
-    canonicalDirective(name, field, values?.map(isAcross ? withoutPlatform : withoutStoreHashes)),
+  units: (values, { name, field, isAcross, valuesOf = () => undefined }) =>
+    canonicalDirective(name, field, values?.map(isAcross ? withoutPlatform : withoutStoreHashes), valuesOf),
 };
 
 export const canonicalForm: Canonical = (values, context) => {

@@ -50,8 +50,9 @@ function matchesAny(patterns: readonly string[] | undefined, text: string): bool
   return patterns?.some((pattern) => matchesName(pattern, text)) ?? false;
 }
 
-function hasValues({ values }: ListedDifference, platform: string, side: ChangeSide | undefined): boolean {
-  if (!values) return true;
+/** Of what only one side has, nothing is expected of the other. */
+function hasValues({ values, only }: ListedDifference, platform: string, side: ChangeSide | undefined): boolean {
+  if (!values || (only !== undefined && !side)) return true;
   const wanted = Object.entries(values).find(([name]) => isPlatform(name, platform))?.[1];
   return wanted === undefined || (side?.values.every((value) => matchesAny(wanted, value)) ?? false);
 }

@@ -11,6 +11,8 @@ export interface UnitFileRow {
   readonly preset?: 'enabled' | 'disabled' | 'ignored';
   /** The preset line that says so; absent if none matches the unit, which enables it. */
   readonly presetBy?: Location;
+  /** An alias that only a generator makes. */
+  readonly isGenerated?: true;
 }
 
 const withoutPreset: ReadonlySet<UnitFileState> = new Set(['alias', 'static', 'generated', 'transient']);
@@ -22,7 +24,8 @@ export function listUnitFiles(set: UnitSet): readonly UnitFileRow[] {
     .names()
     .map((name) => {
       const { state } = findEnablement(set, name);
-      return { name, state, ...findPreset(set, name, state) };
+      const isGenerated = set.index.isGeneratedAlias(name) ? ({ isGenerated: true } as const) : {};
+      return { name, state, ...findPreset(set, name, state), ...isGenerated };
     })
     .sort((a, b) => compare(suffix(a.name), suffix(b.name)) || compare(a.name.toLowerCase(), b.name.toLowerCase()));
 }

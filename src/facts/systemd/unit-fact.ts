@@ -48,6 +48,8 @@ export interface UnitFilesFact {
     readonly preset?: 'enabled' | 'disabled' | 'ignored';
     /** The preset line that says so; absent if none matches the unit, which enables it. */
     readonly presetBy?: Location;
+    /** An alias that only a generator makes. */
+    readonly isGenerated?: true;
   }[];
 }
 

@@ -43,6 +43,7 @@ export class UnitIndex {
   readonly #dropIns = new Map<string, DropInDirectory[]>();
   /** Files that generators would make, by their path. */
   readonly #generated: Map<string, GeneratedUnit>;
+  readonly #generatedAliases = new Set<string>();
   #aliases: ReadonlyMap<string, readonly string[]> | undefined;
 
   constructor(view: RootView, generated: Generated = nothing) {
@@ -146,6 +147,11 @@ export class UnitIndex {
     return this.#generated.get(path);
   }
 
+  /** Whether only a generator gives a unit that name. */
+  isGeneratedAlias(name: string): boolean {
+    return this.#generatedAliases.has(name);
+  }
+
   /** Whether the path is a mask: empty, or a link that ends at /dev/null. Unreadable paths throw. */
   pathState(path: string): PathState {
     const generated = this.#generated.get(path);
@@ -161,7 +167,11 @@ export class UnitIndex {
   }
 
   #addGenerated({ units, aliases = [] }: Generated, late: boolean): void {
-    if (!late) for (const { name, to } of aliases) if (!this.#ids.has(name)) this.#ids.set(name, to);
+    for (const { name, to } of late ? [] : aliases) {
+      if (this.#ids.has(name)) continue;
+      this.#ids.set(name, to);
+      this.#generatedAliases.add(name);
+    }
     for (const unit of units)
       if ((unit.late ?? false) === late && !this.#ids.has(unit.name)) this.#ids.set(unit.name, generatedPath(unit));
   }

@@ -56,6 +56,19 @@ export function titleOf({ name, otherName, field }: Change): string {
   return field === undefined || field === 'value' || field === 'name' ? names : `${names}  ${field}`;
 }
 
+/** How the contract judged a side, and by which parameters where the sides have others: what is not asked of one is no violation. */
+export function describeVerdicts({ a, b, contract }: DiffResult, side: 'a' | 'b'): string {
+  const { platform, parameters, verdicts } = side === 'a' ? a : b;
+  if (platform === 'contract') return '';
+  const others = (side === 'a' ? b : a).parameters;
+  const own = Object.entries(parameters).filter(
+    ([name, value]) => name !== 'platform' && name in others && others[name] !== value,
+  );
+  const { pass, fail, unknown, skip } = verdicts;
+  const counts = `contract ${contract.name} ${contract.version}: ${pass} pass, ${fail} fail, ${unknown} unknown, ${skip} not applicable`;
+  return [counts, ...own.map(([name, value]) => `${name}=${value}`)].join('  ');
+}
+
 export function formatSide(side: Change['a']): string {
   if (!side) return '(none)';
   return side.values.join(' | ') || '(empty)';
@@ -85,7 +98,7 @@ export function diffSentence({ changes, exitCode, failOn }: DiffResult): string 
   }
   return grave.length === 0
     ? 'Nothing meaningful differs'
-    : `${countOf(grave.length, 'change')}, none of them breaking`;
+    : `${countOf(grave.length, 'change')} that nobody listed, none of them breaking`;
 }
 
 function countOf(count: number, what: string): string {

@@ -6,6 +6,7 @@ import { renderPage } from '../html/page.ts';
 import {
   type ConcernGroup,
   describeUnverified,
+  describeVerdicts,
   diffSentence,
   formatSide,
   gravestFirst,
@@ -51,10 +52,12 @@ export const htmlDiff: DiffReporter = {
   },
 };
 
-function describeSides({ a, b }: DiffResult): readonly string[] {
-  return [['A', a] as const, ['B', b] as const].map(([letter, { image, system }]) =>
-    [`${letter}: ${image}`, ...system].join(', '),
-  );
+function describeSides(result: DiffResult): readonly string[] {
+  return (['a', 'b'] as const).flatMap((side) => {
+    const { image, system } = result[side];
+    const verdicts = describeVerdicts(result, side);
+    return [[`${side.toUpperCase()}: ${image}`, ...system].join(', '), ...(verdicts === '' ? [] : [verdicts])];
+  });
 }
 
 function renderConcern({ count, groups }: ConcernGroup, result: DiffResult): string {

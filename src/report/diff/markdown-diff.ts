@@ -10,6 +10,7 @@ import {
   type ChangeGroup,
   type ConcernGroup,
   describeUnverified,
+  describeVerdicts,
   diffSentence,
   formatSide,
   gravestFirst,
@@ -26,7 +27,7 @@ export const markdownDiff: DiffReporter = {
     const concerns = groupChanges(result, all).map((group) => renderConcern(group, all));
     const parts = [
       `## ${diffSentence(result)}`,
-      `A: ${escapeMarkdown(result.a.image)}, B: ${escapeMarkdown(result.b.image)}`,
+      (['a', 'b'] as const).map((side) => describeSide(result, side)).join('\n'),
       renderTable(result),
       ...concerns,
       ...renderUnverified(result),
@@ -34,6 +35,12 @@ export const markdownDiff: DiffReporter = {
     return `${parts.join('\n\n')}\n`;
   },
 };
+
+function describeSide(result: DiffResult, side: 'a' | 'b'): string {
+  const { image, system } = result[side];
+  const words = [...system, describeVerdicts(result, side)].filter((text) => text !== '');
+  return `- **${side.toUpperCase()}** ${[image, ...words].map(escapeMarkdown).join(', ')}`;
+}
 
 function renderTable({ counts }: DiffResult): string {
   const rows = counts.map(({ title, equal, classes, absent }) => {

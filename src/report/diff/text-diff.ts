@@ -9,6 +9,7 @@ import {
   type ChangeGroup,
   type ConcernGroup,
   describeUnverified,
+  describeVerdicts,
   diffSentence,
   formatSide,
   gravestFirst,
@@ -52,10 +53,15 @@ export const textDiff: DiffReporter = {
   },
 };
 
-function renderHead({ a, b }: DiffResult, paint: Paint): string {
-  const lines = [['A', a] as const, ['B', b] as const].map(([letter, { image, system }]) => {
+function renderHead(result: DiffResult, paint: Paint): string {
+  const lines = (['a', 'b'] as const).flatMap((side) => {
+    const { image, system } = result[side];
     const words = system.length > 0 ? `  ${escapeText(system.join(', '))}` : '';
-    return `${letter}  ${paint('bold', escapeText(image))}${paint('dim', words)}`;
+    const verdicts = describeVerdicts(result, side);
+    return [
+      `${side.toUpperCase()}  ${paint('bold', escapeText(image))}${paint('dim', words)}`,
+      ...(verdicts === '' ? [] : [paint('dim', `   ${escapeText(verdicts)}`)]),
+    ];
   });
   return lines.join('\n');
 }

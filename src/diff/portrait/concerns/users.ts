@@ -9,7 +9,7 @@ export const usersConcern: Concern = {
     firstOfEach(
       facts.get('accounts').users.map((user) => {
         const { name, uid, gid, home, shell, password, scheme, passwordLocation, location } = user;
-        const kind = scheme === undefined ? password : `${password} (${scheme})`;
+        const kind = scheme === undefined ? password : `${password} ($${scheme}$)`;
         return makeRecord(
           name,
           { uid, gid, home, shell, password: { value: kind, location: passwordLocation } },
