@@ -1,7 +1,7 @@
 /**
  * A file's content scattered over its file system: extents by their place in the file, gaps read as zeros (sparse files).
  */
-import { type ByteSource, checkRange, peekAt, SliceSource } from '../bytes/byte-source.ts';
+import { type ByteSource, checkRange, peekAt, readInto, SliceSource } from '../bytes/byte-source.ts';
 
 export interface Extent {
   /** Byte offset in the file. */
@@ -27,11 +27,24 @@ export class ExtentSource implements ByteSource {
   }
 
   read(offset: number, length: number): Uint8Array {
-    return this.#collect(offset, length, (from, count) => this.#parent.read(from, count));
+    checkRange(this, offset, length);
+    const extent = this.#holding(offset, length);
+    if (extent) return this.#parent.read(extent.from + offset - extent.at, length);
+    const result = new Uint8Array(length);
+    this.#fill(offset, result);
+    return result;
   }
 
   peek(offset: number, length: number): Uint8Array {
-    return this.#collect(offset, length, (from, count) => peekAt(this.#parent, from, count));
+    checkRange(this, offset, length);
+    const extent = this.#holding(offset, length);
+    return extent ? peekAt(this.#parent, extent.from + offset - extent.at, length) : this.read(offset, length);
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    target.fill(0);
+    this.#fill(offset, target);
   }
 
   nextData(offset: number): number {
@@ -47,21 +60,23 @@ export class ExtentSource implements ByteSource {
 
   close(): void {}
 
-  #collect(offset: number, length: number, read: (from: number, count: number) => Uint8Array): Uint8Array {
-    checkRange(this, offset, length);
-    let index = this.#lastStartingBy(offset);
-    const first = this.#extents[index];
-    if (first && offset + length <= first.at + first.length) {
-      return read(first.from + offset - first.at, length);
-    }
-    const result = new Uint8Array(length);
-    const end = offset + length;
-    for (let extent = first ?? this.#extents[++index]; extent && extent.at < end; extent = this.#extents[++index]) {
+  /** The extent that all of [offset, offset + length) lies in. */
+  #holding(offset: number, length: number): Extent | undefined {
+    const extent = this.#extents[this.#lastStartingBy(offset)];
+    return extent && offset + length <= extent.at + extent.length ? extent : undefined;
+  }
+
+  /** Reads the extents into `target`, which has the zeroes of the gaps already. */
+  #fill(offset: number, target: Uint8Array): void {
+    const end = offset + target.length;
+    for (let index = Math.max(0, this.#lastStartingBy(offset)); ; index++) {
+      const extent = this.#extents[index];
+      if (!extent || extent.at >= end) return;
       const from = Math.max(offset, extent.at);
       const to = Math.min(end, extent.at + extent.length);
-      if (from < to) result.set(read(extent.from + from - extent.at, to - from), from - offset);
+      if (from < to)
+        readInto(this.#parent, extent.from + from - extent.at, target.subarray(from - offset, to - offset));
     }
-    return result;
   }
 
   /** Index of the last extent with `at` <= offset, -1 if there is none. */

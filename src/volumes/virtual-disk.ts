@@ -2,7 +2,7 @@
  * A disk that its file stores in pieces (qcow2, VMDK, VDI, VHD, VHDX, Android sparse): the format maps an offset of the disk to
  * what stands there, as it is read, so that holes and pieces nobody asks for cost nothing.
  */
-import { type ByteSource, checkRange, SliceSource } from '../bytes/byte-source.ts';
+import { type ByteSource, checkRange, readInto, SliceSource } from '../bytes/byte-source.ts';
 import { ImageError } from '../errors.ts';
 
 /** What stands in the disk from some offset on. `length` is more than 0 and may reach past the end of the disk. */
@@ -47,22 +47,17 @@ export class VirtualDisk implements ByteSource {
       });
     }
     if (length === 0) return new Uint8Array(0);
-    const first = this.#map.stretch(offset, length);
-    if (first.length >= length) {
-      if (first.state === 'stored') return this.#file.read(first.from, length);
-      if (first.state === 'bytes') return first.bytes.subarray(0, length);
-      return first.state === 'absent' ? this.#readBelow(offset, length) : new Uint8Array(length);
-    }
+    const stretch = this.#map.stretch(offset, length);
+    if (stretch.length >= length && stretch.state === 'stored') return this.#file.read(stretch.from, length);
+    if (stretch.length >= length && stretch.state === 'bytes') return stretch.bytes.subarray(0, length);
     const result = new Uint8Array(length);
-    let done = 0;
-    for (let stretch = first; ; stretch = this.#map.stretch(offset + done, length - done)) {
-      const count = Math.min(stretch.length, length - done);
-      if (stretch.state === 'stored') result.set(this.#file.read(stretch.from, count), done);
-      else if (stretch.state === 'bytes') result.set(stretch.bytes.subarray(0, count), done);
-      else if (stretch.state === 'absent') result.set(this.#readBelow(offset + done, count), done);
-      done += count;
-      if (done === length) return result;
-    }
+    this.#fill(offset, result, stretch);
+    return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    if (target.length > 0) this.#fill(offset, target, this.#map.stretch(offset, target.length));
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
@@ -71,15 +66,24 @@ export class VirtualDisk implements ByteSource {
 
   close(): void {}
 
+  #fill(offset: number, target: Uint8Array, first: Stretch): void {
+    let stretch = first;
+    for (let done = 0; ; stretch = this.#map.stretch(offset + done, target.length - done)) {
+      const part = target.subarray(done, done + stretch.length);
+      if (stretch.state === 'stored') readInto(this.#file, stretch.from, part);
+      else if (stretch.state === 'bytes') part.set(stretch.bytes.subarray(0, part.length));
+      else if (stretch.state === 'absent') this.#readBelow(offset + done, part);
+      else part.fill(0);
+      done += part.length;
+      if (done === target.length) return;
+    }
+  }
+
   /** A disk below that is shorter goes on with zeros. */
-  #readBelow(offset: number, length: number): Uint8Array {
-    const there = Math.min(length, Math.max(0, (this.#below?.size ?? 0) - offset));
-    if (!this.#below || there === 0) return new Uint8Array(length);
-    const bytes = this.#below.read(offset, there);
-    if (there === length) return bytes;
-    const result = new Uint8Array(length);
-    result.set(bytes);
-    return result;
+  #readBelow(offset: number, target: Uint8Array): void {
+    const there = Math.min(target.length, Math.max(0, (this.#below?.size ?? 0) - offset));
+    if (this.#below && there > 0) readInto(this.#below, offset, target.subarray(0, there));
+    target.fill(0, there);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../src/bytes/byte-source.ts';
+import { type ByteSource, readInto } from '../../src/bytes/byte-source.ts';
 import { ImageError, type ImageErrorKind } from '../../src/errors.ts';
 import type { FileSystem, NodeId, Stat } from '../../src/filesystems/file-system.ts';
 import type { Expectation, ExpectedNode } from './expectation.ts';
@@ -165,7 +165,7 @@ export function describeConformance(
       }
     });
 
-    it('reads the same bytes in odd pieces, through slices and at once', () => {
+    it('reads the same bytes in odd pieces, through slices, at once and into memory that is not empty', () => {
       for (const [path, node] of ofType((type) => type === 'file')) {
         const source = fileSystem.open(node, 'the label');
         expect(source.label).toBe('the label');
@@ -177,6 +177,10 @@ export function describeConformance(
           pieces.push(Buffer.from(source.slice(at, source.size - at).read(0, size)));
         }
         expect([path, Buffer.concat(pieces).equals(whole)]).toEqual([path, true]);
+        const from = Math.min(4099, length);
+        const target = Buffer.alloc(length - from, 0xee);
+        readInto(source, from, target);
+        expect([path, target.equals(whole.subarray(from))]).toEqual([path, true]);
       }
     });
 

@@ -5,19 +5,21 @@
  */
 
 const POLYNOMIAL = 0xedb88320;
-/** Bytes up to which the table is used: a GPT of 128 partitions is one of these. */
-const HEADER = 16 * 1024;
+/** Bytes in all up to which the table is used: some partition tables. */
+const BY_TABLE = 128 * 1024;
 
 let table: Int32Array | undefined;
+let byTable = 0;
 
 /** The checksum of the bytes so far followed by `bytes`; `crc` is what an earlier call returned. */
 export function crc32(bytes: Uint8Array, crc = 0): number {
-  if (bytes.length > HEADER) return process.getBuiltinModule('node:zlib').crc32(bytes, crc);
+  if (byTable + bytes.length > BY_TABLE) return process.getBuiltinModule('node:zlib').crc32(bytes, crc);
   table ??= Int32Array.from({ length: 256 }, (_, byte) => {
     let value = byte;
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ POLYNOMIAL : value >>> 1;
     return value;
   });
+  byTable += bytes.length;
   let register = ~crc;
   for (const byte of bytes) register = (register >>> 8) ^ (table[(register ^ byte) & 0xff] as number);
   return ~register >>> 0;

@@ -1,16 +1,12 @@
 /** The work of `export`. */
 import type { ExitCode } from '../../checks/result.ts';
-import { defaultLimits } from '../../limits.ts';
 import { TerminalBuffer } from '../export/terminal-buffer.ts';
 import { writeArchive } from '../export/write-archive.ts';
-import { type TargetOptions, withTargets } from '../open-target.ts';
+import { withTargets } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import type { ExportOptions } from './export.ts';
-import { readTargetOptions } from './image-options.ts';
-
-/** Bytes of cached blocks where none were asked for: what is read once, in order, gains nothing from more. */
-const CACHE_BYTES = 16 * 1024 * 1024;
+import { readTargetOptions, withSmallCache } from './image-options.ts';
 
 export async function exportTar(argument: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
@@ -29,10 +25,4 @@ export async function exportTar(argument: string, options: ExportOptions, termin
     }
   });
   return outcome.exitCode;
-}
-
-function withSmallCache(target: TargetOptions): TargetOptions {
-  const { limits } = target;
-  if (limits.cacheBytes !== defaultLimits.cacheBytes) return target;
-  return { ...target, limits: { ...limits, cacheBytes: CACHE_BYTES } };
 }

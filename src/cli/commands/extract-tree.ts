@@ -11,7 +11,7 @@ import { Outcome } from '../outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExtractOptions } from './extract.ts';
-import { readTargetOptions } from './image-options.ts';
+import { readTargetOptions, withSmallCache } from './image-options.ts';
 
 export async function extractTree(
   argument: string,
@@ -22,7 +22,7 @@ export async function extractTree(
   if (options.owner && process.geteuid?.() !== 0)
     throw new UsageError('--owner gives files to others', 'run as root, or leave it out');
   const outcome = new Outcome(terminal);
-  await withTargets([argument], readTargetOptions(options, true), async ({ view, path }) => {
+  await withTargets([argument], withSmallCache(readTargetOptions(options, true)), async ({ view, path }) => {
     try {
       if (!view.find(path)) {
         outcome.absent(`there is no ${argument}`);

@@ -1,5 +1,6 @@
 /** Options that every command which reads an image takes. */
 import type { Command } from 'commander';
+import { defaultLimits } from '../../limits.ts';
 import { readLimits } from '../limit-options.ts';
 import type { TargetOptions } from '../open-target.ts';
 import { addSystemOptions, backingHelp, readSystemRequest, type SystemOptions } from './system-options.ts';
@@ -10,6 +11,9 @@ export interface ImageOptions extends SystemOptions {
   readonly backing?: boolean;
   readonly limit: readonly string[];
 }
+
+/** Bytes of cached blocks for what is read once, in order: it gains nothing from more. */
+const SMALL_CACHE = 16 * 1024 * 1024;
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -32,4 +36,11 @@ export function readTargetOptions(options: ImageOptions, defaultsToRoot: boolean
     ...(platform === undefined ? {} : { platform }),
     ...(backing === undefined ? {} : { backing }),
   };
+}
+
+/** The same with a small cache, unless the user asked for one of some size. */
+export function withSmallCache(target: TargetOptions): TargetOptions {
+  const { limits } = target;
+  if (limits.cacheBytes !== defaultLimits.cacheBytes) return target;
+  return { ...target, limits: { ...limits, cacheBytes: SMALL_CACHE } };
 }

@@ -3,7 +3,7 @@
  * The second and later names of a file are hard links to the first. Sparse files are written in full; sockets have no place
  * in tar. Nothing in the archive depends on the host or on when it is written.
  */
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, peekAt } from '../../bytes/byte-source.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { NodeType } from '../../filesystems/file-system.ts';
 import { endOfArchive, formatMember, type MemberStatus, paddingOf } from '../../filesystems/tar/format-member.ts';
@@ -77,7 +77,7 @@ function openMember(
     const content = type === 'file' ? fileSystem.open(node) : undefined;
     const linkPath = type === 'symlink' ? fileSystem.readLink(node) : '';
     // The first byte tells most damage before the header is out.
-    content?.read(0, Math.min(size, 1));
+    if (content) peekAt(content, 0, Math.min(size, 1));
     copied.add(found, path);
     if (content) return { status: { ...status, size: content.size }, content };
     return { status: { ...status, linkPath, ...(device ? { device } : {}) } };

@@ -1,12 +1,13 @@
 /** The bytes of a file onto the host, with holes where the image has nothing but zeros. */
 import { ftruncateSync, writeSync } from 'node:fs';
-import type { ByteSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, readInto } from '../../bytes/byte-source.ts';
 import { hostError } from '../../bytes/file-source.ts';
 import { findData } from '../../bytes/sparse-file.ts';
 
 /** Bytes read at once; a multiple of every host's block. */
 const CHUNK = 1024 * 1024;
 const HOST_BLOCK = 4096;
+const chunk = Buffer.allocUnsafeSlow(CHUNK);
 
 /** Fills the empty file behind `fd`. ImageError if the source cannot be read or the host takes no more. */
 export async function writeContent(
@@ -17,7 +18,8 @@ export async function writeContent(
 ): Promise<void> {
   for (let at = nextData(source, 0); at < source.size; at = nextData(source, at + CHUNK)) {
     await pause?.();
-    const bytes = source.read(at, Math.min(CHUNK, source.size - at));
+    const bytes = chunk.subarray(0, Math.min(CHUNK, source.size - at));
+    readInto(source, at, bytes);
     for (const [from, to] of findData(bytes)) writeAll(fd, bytes.subarray(from, to), at + from, label);
   }
   try {

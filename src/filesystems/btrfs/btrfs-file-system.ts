@@ -27,6 +27,8 @@ export class BtrfsFileSystem implements FileSystem {
   readonly #subvolumes: Subvolumes;
   readonly #directories: Directories;
   readonly #data: DataReader;
+  /** What is asked about one file is asked in a row. */
+  #latest: { readonly node: NodeId; readonly inode: Inode; readonly place: Place } | undefined;
 
   constructor(image: BtrfsImage, subvolumes: Subvolumes, data: DataReader) {
     this.label = image.source.label;
@@ -51,8 +53,7 @@ export class BtrfsFileSystem implements FileSystem {
   }
 
   stat(node: NodeId): Stat {
-    const place = this.#subvolumes.placeOf(node);
-    const inode = this.#inode(place);
+    const { inode } = this.#find(node);
     const { type, mode, uid, gid, links, mtime, atime, ctime, crtime, device } = inode;
     const size = device ? 0 : inode.size;
     const stat = { node, type, mode, uid, gid, size, links, mtime, atime, ctime, crtime };
@@ -73,9 +74,7 @@ export class BtrfsFileSystem implements FileSystem {
   }
 
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
-    const place = this.#subvolumes.placeOf(node);
-    this.#inode(place);
-    return readXattrs(this.#image, place);
+    return readXattrs(this.#image, this.#find(node).place);
   }
 
   /** By its id, or by the path of its top directory in the one that holds all others. */
@@ -106,6 +105,13 @@ export class BtrfsFileSystem implements FileSystem {
     return this.#subvolumes.nodeOf(subvolume, subvolume.rootDirectory);
   }
 
+  #find(node: NodeId): { readonly inode: Inode; readonly place: Place } {
+    if (this.#latest?.node === node) return this.#latest;
+    const place = this.#subvolumes.placeOf(node);
+    this.#latest = { node, place, inode: this.#inode(place) };
+    return this.#latest;
+  }
+
   #inode({ subvolume, number }: Place): Inode {
     if (number !== LOST_SUBVOLUME) return readInode(this.#image, subvolume.tree, number);
     const top = readInode(this.#image, subvolume.tree, subvolume.rootDirectory);
@@ -123,8 +129,7 @@ export class BtrfsFileSystem implements FileSystem {
   }
 
   #ofType(node: NodeId, type: NodeType): { readonly inode: Inode; readonly place: Place } {
-    const place = this.#subvolumes.placeOf(node);
-    const inode = this.#inode(place);
+    const { inode, place } = this.#find(node);
     if (inode.type === type) return { inode, place };
     throw new ImageError('input', `btrfs/not-a-${type}`, `inode ${place.number} is a ${inode.type}, not a ${type}`, {
       location: { source: this.label },

@@ -23,19 +23,19 @@ export class BtrfsContent implements ByteSource {
 
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
-    let index = this.#lastStartingBy(offset);
-    const first = this.#extents[index];
+    const first = this.#extents[this.#lastStartingBy(offset)];
     if (first && length > 0 && offset + length <= first.at + first.length) {
       return this.#read(first, offset - first.at, length);
     }
     const result = new Uint8Array(length);
-    const end = offset + length;
-    for (let extent = first ?? this.#extents[++index]; extent && extent.at < end; extent = this.#extents[++index]) {
-      const from = Math.max(offset, extent.at);
-      const to = Math.min(end, extent.at + extent.length);
-      if (from < to) result.set(this.#read(extent, from - extent.at, to - from), from - offset);
-    }
+    this.#fill(offset, result);
     return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    target.fill(0);
+    this.#fill(offset, target);
   }
 
   nextData(offset: number): number {
@@ -51,6 +51,18 @@ export class BtrfsContent implements ByteSource {
   }
 
   close(): void {}
+
+  /** Reads the extents into `target`, which has the zeroes of the gaps already. */
+  #fill(offset: number, target: Uint8Array): void {
+    const end = offset + target.length;
+    for (let index = Math.max(0, this.#lastStartingBy(offset)); ; index++) {
+      const extent = this.#extents[index];
+      if (!extent || extent.at >= end) return;
+      const from = Math.max(offset, extent.at);
+      const to = Math.min(end, extent.at + extent.length);
+      if (from < to) target.set(this.#read(extent, from - extent.at, to - from), from - offset);
+    }
+  }
 
   /** `length` bytes from `into` an extent on. */
   #read({ from, stored }: FileExtent, into: number, length: number): Uint8Array {

@@ -24,6 +24,8 @@ export class ErofsFileSystem implements FileSystem {
   readonly #image: ErofsImage;
   readonly #directories: Directories;
   readonly #xattrs: Xattrs;
+  /** What is asked about one file is asked in a row. */
+  #latest: Inode | undefined;
 
   constructor(image: ErofsImage) {
     const { rootNid, uuid, volumeName } = image.superblock;
@@ -46,7 +48,7 @@ export class ErofsFileSystem implements FileSystem {
   }
 
   stat(node: NodeId): Stat {
-    const { type, mode, uid, gid, size, links, mtime, offset, union } = readInode(this.#image, node);
+    const { type, mode, uid, gid, size, links, mtime, offset, union } = this.#inode(node);
     const isDevice = type === 'character' || type === 'block';
     const stat = { node, type, mode, uid, gid, size: isDevice ? 0 : size, links, mtime, offset };
     return isDevice ? { ...stat, device: parseDevice(union) } : stat;
@@ -65,14 +67,19 @@ export class ErofsFileSystem implements FileSystem {
   }
 
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
-    return this.#xattrs.read(readInode(this.#image, node));
+    return this.#xattrs.read(this.#inode(node));
   }
 
   /** Nothing to let go: the source belongs to whoever opened it. */
   close(): void {}
 
+  #inode(nid: NodeId): Inode {
+    if (this.#latest?.nid !== nid) this.#latest = readInode(this.#image, nid);
+    return this.#latest;
+  }
+
   #ofType(node: NodeId, type: NodeType): Inode {
-    const inode = readInode(this.#image, node);
+    const inode = this.#inode(node);
     if (inode.type === type) return inode;
     throw new ImageError('input', `erofs/not-a-${type}`, `inode ${node} is a ${inode.type}, not a ${type}`, {
       location: { source: this.label, offset: inode.offset },

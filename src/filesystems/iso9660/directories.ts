@@ -92,11 +92,10 @@ export class Directories {
 
   #entryOf(directory: IsoNode, record: DirectoryRecord): DirectoryEntry | undefined {
     const image = this.#image;
-    const stored = Uint8Array.from(record.name);
     const { id, type, start, rockRidge } = nodeOf(image, record);
     if (rockRidge?.isRelocated) return undefined;
     const parse = image.form === 'joliet' ? parseJolietName : parsePlainName;
-    const name = rockRidge?.name ?? parse(image, stored, record.offset);
+    const name = rockRidge?.name ?? parse(image, record.name, record.offset);
     if (type !== 'directory') return { name, node: id, type };
     const node = rockRidge?.childLink ?? start;
     this.#enter(directory, node, name);

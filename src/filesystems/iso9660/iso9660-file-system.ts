@@ -21,6 +21,8 @@ export class Iso9660FileSystem implements FileSystem {
   readonly bootImages: readonly BootImage[];
   readonly #image: IsoImage;
   readonly #directories: Directories;
+  /** What is asked about one file is asked in a row. */
+  #latest: IsoNode | undefined;
 
   constructor(
     image: IsoImage,
@@ -46,7 +48,7 @@ export class Iso9660FileSystem implements FileSystem {
   }
 
   stat(node: NodeId): Stat {
-    const found = readNode(this.#image, node);
+    const found = this.#node(node);
     return statNode(found, this.#size(found));
   }
 
@@ -63,12 +65,17 @@ export class Iso9660FileSystem implements FileSystem {
 
   /** None: those that xorriso can add (AAIP) are not Rock Ridge's, and no system shows them. */
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {
-    readNode(this.#image, node);
+    this.#node(node);
     return new Map();
   }
 
   /** Nothing to let go: the source belongs to whoever opened it. */
   close(): void {}
+
+  #node(id: NodeId): IsoNode {
+    if (this.#latest?.id !== id) this.#latest = readNode(this.#image, id);
+    return this.#latest;
+  }
 
   #size(node: IsoNode): number {
     if (node.type === 'file') return contentSize(this.#image, node);
@@ -77,7 +84,7 @@ export class Iso9660FileSystem implements FileSystem {
   }
 
   #ofType(node: NodeId, type: NodeType): IsoNode {
-    const found = readNode(this.#image, node);
+    const found = this.#node(node);
     if (found.type === type) return found;
     throw new ImageError('input', `iso9660/not-a-${type}`, `this is a ${found.type}, not a ${type}`, {
       location: { source: this.label, offset: found.id },

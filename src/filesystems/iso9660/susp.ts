@@ -28,6 +28,7 @@ export function readSystemUse(image: IsoImage, area: Uint8Array, offset: number)
   const skip = offset === image.volume.root ? 0 : image.skip;
   let rest: Uint8Array | undefined = Uint8Array.from(area.subarray(skip));
   while (rest) {
+    const s: Struct = new Struct(rest);
     const next: number[] = [];
     for (let at = 0; at + HEADER <= rest.length; ) {
       const length: number = rest[at + 2] as number;
@@ -35,10 +36,11 @@ export function readSystemUse(image: IsoImage, area: Uint8Array, offset: number)
       if (length < HEADER || at + length > rest.length) break;
       const bytes = rest.subarray(at, at + length);
       const signature = String.fromCharCode(bytes[0] as number, bytes[1] as number);
+      const start = at;
       at += length;
       if (signature === 'ST') break;
-      if (signature === 'CE' && length >= CE_SIZE) next.push(...placeOf(image, new Struct(bytes)));
-      else entries.push({ signature, fields: new Struct(bytes), bytes });
+      if (signature === 'CE' && length >= CE_SIZE) next.push(...placeOf(image, s.at(start)));
+      else entries.push({ signature, fields: s.at(start), bytes });
     }
     const [from, size] = next;
     if (from === undefined || size === undefined) break;

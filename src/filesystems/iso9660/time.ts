@@ -2,6 +2,9 @@
 import type { Timestamp } from '../file-system.ts';
 
 const QUARTER_HOUR = 15 * 60;
+/** After so many years the calendar is the same. */
+const CYCLE = 400;
+const CYCLE_SECONDS = 146_097 * 86_400;
 
 /** The seven bytes of a directory record; 1970 if they are no date. */
 export function parseShortTime(bytes: Uint8Array): Timestamp {
@@ -24,9 +27,7 @@ function toTimestamp(
   zone: number,
 ): Timestamp {
   if (month < 1 || month > 12 || day < 1 || day > 31) return { seconds: 0, nanoseconds: 0 };
-  const date = new Date(0);
-  // Date.UTC would take years below 100 for those of the last century.
-  date.setUTCFullYear(year, month - 1, day);
-  date.setUTCHours(hour, minute, second);
-  return { seconds: date.getTime() / 1000 - zone * QUARTER_HOUR, nanoseconds: hundredths * 10_000_000 };
+  // A cycle later, since Date.UTC takes years below 100 for those of the last century.
+  const later = Date.UTC(year + CYCLE, month - 1, day, hour, minute, second) / 1000;
+  return { seconds: later - CYCLE_SECONDS - zone * QUARTER_HOUR, nanoseconds: hundredths * 10_000_000 };
 }

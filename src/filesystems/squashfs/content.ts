@@ -55,13 +55,22 @@ export class SquashfsContent implements ByteSource {
       return this.#block(first)?.subarray(from, from + length) ?? new Uint8Array(length);
     }
     const result = new Uint8Array(length);
-    for (let index = first; index * this.#blockSize < end; index++) {
-      const start = index * this.#blockSize;
-      const from = Math.max(0, offset - start);
-      const block = this.#block(index);
-      if (block) result.set(block.subarray(from, Math.min(block.length, end - start)), start + from - offset);
-    }
+    this.readInto(offset, result);
     return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    const end = offset + target.length;
+    for (let at = offset; at < end; ) {
+      const index = Math.floor(at / this.#blockSize);
+      const start = index * this.#blockSize;
+      const to = Math.min(end, start + this.#blockSize);
+      const block = this.#block(index);
+      if (block) target.set(block.subarray(at - start, to - start), at - offset);
+      else target.fill(0, at - offset, to - offset);
+      at = to;
+    }
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {

@@ -33,6 +33,8 @@ export class SquashfsFileSystem implements FileSystem {
   readonly #knownIds = new Map<number, number>();
   readonly #content: ContentParts;
   readonly #xattrs: Xattrs;
+  /** What is asked about one file is asked in a row. */
+  #latest: Inode | undefined;
 
   constructor(image: SquashfsImage) {
     const { superblock } = image;
@@ -100,7 +102,8 @@ export class SquashfsFileSystem implements FileSystem {
   }
 
   #inode(node: NodeId): Inode {
-    return readInode(this.#metadata, node);
+    if (this.#latest?.head.reference !== node) this.#latest = readInode(this.#metadata, node);
+    return this.#latest;
   }
 
   #ofType<T extends Inode['type']>(node: NodeId, type: T): Extract<Inode, { type: T }> {

@@ -34,6 +34,8 @@ const typeFlags: Readonly<Record<MemberStatus['type'], string>> = {
   fifo: '6',
 };
 
+const magic = encodeBytes('ustar\x0000');
+const ZERO = 0x30;
 const EQUALS = 0x3d;
 const NEWLINE = 0x0a;
 
@@ -94,22 +96,29 @@ function formatRecord(key: string, value: Uint8Array): Uint8Array {
 
 function startHeader(typeFlag: string, mode: number): Uint8Array {
   const header = new Uint8Array(BLOCK);
-  header.set(encodeBytes(typeFlag), tarHeader.typeflag.offset);
-  header.set(encodeBytes('ustar\x0000'), tarHeader.magic.offset);
+  header[tarHeader.typeflag.offset] = typeFlag.charCodeAt(0);
+  header.set(magic, tarHeader.magic.offset);
   putOctal(header, tarHeader.mode, mode);
   return header;
 }
 
+/** Octal digits with leading zeros, and a NUL behind them. */
 function putOctal(header: Uint8Array, { offset, length }: BytesField, value: number): void {
-  header.set(encodeBytes(value.toString(8).padStart(length - 1, '0')), offset);
+  let rest = value;
+  for (let at = offset + length - 2; at >= offset; at--) {
+    header[at] = ZERO + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
 }
 
 /** The sum of all bytes, its own field taken as spaces: six digits, NUL, space. */
 function putChecksum(header: Uint8Array): void {
   const { offset, length } = tarHeader.chksum;
   header.fill(0x20, offset, offset + length);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.set(encodeBytes(`${sum.toString(8).padStart(6, '0')}\0 `), offset);
+  let sum = 0;
+  for (const byte of header) sum += byte;
+  putOctal(header, { offset, length: length - 1 }, sum);
+  header[offset + length - 2] = 0;
 }
 
 function largest({ length }: BytesField): number {

@@ -39,16 +39,22 @@ export class UbifsContent implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     const result = new Uint8Array(length);
-    const end = offset + length;
+    this.readInto(offset, result);
+    return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    const end = offset + target.length;
     for (let at = offset; at < end; ) {
       const number = Math.floor(at / BLOCK_SIZE);
       const into = at - number * BLOCK_SIZE;
       const count = Math.min(BLOCK_SIZE - into, end - at);
-      const block = this.#block(number);
-      if (block && into < block.length) result.set(block.subarray(into, into + count), at - offset);
+      const bytes = this.#block(number)?.subarray(into, into + count);
+      if (bytes) target.set(bytes, at - offset);
+      target.fill(0, at - offset + (bytes?.length ?? 0), at - offset + count);
       at += count;
     }
-    return result;
   }
 
   nextData(offset: number): number {
@@ -81,7 +87,7 @@ export class UbifsContent implements ByteSource {
     const stored = bytes.subarray(DATA_AT);
     if (size > BLOCK_SIZE) throw image.corrupt('bad-data', `${what} has ${size} bytes`, place);
     const compression = s.get(DATA.compr_type);
-    if (compression === 0) return stored.subarray(0, size);
+    if (compression === 0) return Uint8Array.from(stored.subarray(0, size));
     const decode = decoderOf(compression);
     if (!decode) {
       const message = `${what} is compressed by the algorithm number ${compression}, which is not known`;

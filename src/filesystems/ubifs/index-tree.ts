@@ -6,7 +6,7 @@ import { Struct, u16le, u32le } from '../../bytes/struct.ts';
 import { RecentCache } from '../recent-cache.ts';
 import type { UbifsImage } from './image.ts';
 import { compareKeys, type Key, readKey } from './key.ts';
-import { NODE, type NodePlace, readNode } from './node.ts';
+import { NODE, type NodePlace, viewNode } from './node.ts';
 
 export const INDEX_NODE = { child_cnt: u16le(24), level: u16le(26) } as const;
 const BRANCHES_AT = 28;
@@ -94,7 +94,7 @@ export class IndexTree {
   }
 
   #parse(place: NodePlace): IndexNode {
-    const { bytes } = readNode(this.#image, place, NODE.index);
+    const { bytes } = viewNode(this.#image, place, NODE.index);
     const s = new Struct(bytes);
     const count = s.get(INDEX_NODE.child_cnt);
     const bad = (what: string): Error =>

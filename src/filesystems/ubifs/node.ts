@@ -47,23 +47,29 @@ export interface NodePlace {
 export interface UbifsNode {
   readonly type: number;
   readonly sequence: number;
-  /** The whole node, as memory of its own. */
+  /** The whole node. */
   readonly bytes: Uint8Array;
   readonly place: NodePlace;
 }
 
-/** The node at `place`, of one of `types`. Throws `corrupt`. */
-export function readNode(image: UbifsImage, place: NodePlace, ...types: readonly number[]): UbifsNode {
+/** The node at `place`, of one of `types`, as memory of its own. Throws `corrupt`. */
+export function readNode(image: UbifsImage, place: NodePlace, type: number): UbifsNode {
+  const node = viewNode(image, place, type);
+  return { ...node, bytes: Uint8Array.from(node.bytes) };
+}
+
+/** The same as a view, valid until the next read. */
+export function viewNode(image: UbifsImage, place: NodePlace, type: number): UbifsNode {
   const { leb, offset, length } = place;
   const { lebSize } = image;
   const bad = (what: string): Error => image.corrupt('bad-node', `the node at LEB ${leb}:${offset} ${what}`, place);
   if (length < HEADER_SIZE || offset + length > lebSize || (leb + 1) * lebSize > image.source.size) {
     throw bad(`of ${length} bytes lies outside of the image`);
   }
-  const node = parseNode(new Uint8Array(image.source.read(leb * lebSize + offset, length)), place);
+  const node = parseNode(image.source.read(leb * lebSize + offset, length), place);
   if (!node) throw bad('is none, or has a wrong checksum');
   if (node.bytes.length !== length) throw bad(`has ${node.bytes.length} bytes, not ${length}`);
-  if (!types.includes(node.type)) throw bad(`is of type ${node.type}`);
+  if (node.type !== type) throw bad(`is of type ${node.type}`);
   return node;
 }
 

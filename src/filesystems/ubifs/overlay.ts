@@ -5,7 +5,7 @@ import type { UbifsImage } from './image.ts';
 import type { IndexTree } from './index-tree.ts';
 import { INODE } from './inode.ts';
 import { KEY_TYPE, keyType, keyValue, MAX_KEY_VALUE, makeKey, readKey } from './key.ts';
-import { NODE, readNode, type UbifsNode } from './node.ts';
+import { NODE, readNode, type UbifsNode, viewNode } from './node.ts';
 
 /** Where the key of an inode, a data node or an entry lies. */
 const KEY_AT = 24;
@@ -44,13 +44,13 @@ export class Overlay {
     return branch && readNode(this.#image, branch.place, NODE.inode);
   }
 
-  /** The data node of a block, undefined for a hole. Throws `corrupt`. */
+  /** The data node of a block, a view valid until the next read; undefined for a hole. Throws `corrupt`. */
   findBlock(number: number, block: number): UbifsNode | undefined {
     const changes = this.#changes.get(number);
     const changed = changes?.blocks.get(block);
     if (changed || (changes && block >= changes.cut)) return changed;
     const branch = this.#index.find(makeKey(number, KEY_TYPE.data, block));
-    return branch && readNode(this.#image, branch.place, NODE.data);
+    return branch && viewNode(this.#image, branch.place, NODE.data);
   }
 
   /** The number of the first block from `block` on that is no hole. Throws `corrupt`. */

@@ -21,6 +21,8 @@ export class UbifsFileSystem implements FileSystem {
   readonly diagnostics: readonly Diagnostic[];
   readonly #parts: ContentParts;
   readonly #directories: Directories;
+  /** What is asked about one file is asked in a row. */
+  #latest: Inode | undefined;
 
   constructor(parts: ContentParts, { uuid, keyHash }: Superblock) {
     const { image, overlay } = parts;
@@ -74,10 +76,12 @@ export class UbifsFileSystem implements FileSystem {
   close(): void {}
 
   #inode(node: NodeId): Inode {
+    if (this.#latest?.number === node) return this.#latest;
     const { image, overlay } = this.#parts;
     const found = Number.isInteger(node) && node > 0 ? overlay.findInode(node) : undefined;
     if (!found) throw image.corrupt('no-inode', `there is no inode ${node}`);
-    return parseInode(image, node, found);
+    this.#latest = parseInode(image, node, found);
+    return this.#latest;
   }
 
   #ofType(node: NodeId, type: NodeType): Inode {

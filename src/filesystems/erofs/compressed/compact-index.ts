@@ -87,8 +87,7 @@ export class CompactIndex implements ClusterIndex {
       const value = readBits(bytes, i * bits);
       entries.push({ type: (value >>> this.#lowBits) & 3, low: value & ((1 << this.#lowBits) - 1) });
     }
-    return entries.map((entry, i) => {
-      const { type, low } = entry;
+    return entries.map(({ type, low }, i) => {
       if (type === TYPE.nonHead) return this.#readNonHead(entries, i, at);
       const block = base + this.#blocksBefore(entries, i, at);
       return { type, offset: low, block, distance: 0, blockCount: 0, isPartial: false };
@@ -96,17 +95,20 @@ export class CompactIndex implements ClusterIndex {
   }
 
   #readNonHead(entries: readonly Entry[], i: number, at: number): Cluster {
-    const low = (entries[i] as Entry).low;
-    const other = { type: TYPE.nonHead, offset: 0, block: 0, isPartial: false };
-    if (low & BLOCK_COUNT) {
-      this.#expectLarge(at);
-      return { ...other, distance: 1, blockCount: low & ~BLOCK_COUNT };
-    }
-    if (i + 1 < entries.length) return { ...other, distance: low, blockCount: 0 };
+    const { type, low } = entries[i] as Entry;
+    const saysCount = (low & BLOCK_COUNT) !== 0;
+    if (saysCount) this.#expectLarge(at);
+    const distance = saysCount ? 1 : this.#distance(entries, i);
+    const blockCount = saysCount ? low & ~BLOCK_COUNT : 0;
+    return { type, offset: 0, block: 0, distance, blockCount, isPartial: false };
+  }
+
+  #distance(entries: readonly Entry[], i: number): number {
+    if (i + 1 < entries.length) return (entries[i] as Entry).low;
     // The last of a pack tells the way forward; the way back is one more than that of the one before.
     const before = entries[i - 1];
-    if (before?.type !== TYPE.nonHead) return { ...other, distance: 1, blockCount: 0 };
-    return { ...other, distance: (before.low & BLOCK_COUNT ? 1 : before.low) + 1, blockCount: 0 };
+    if (before?.type !== TYPE.nonHead) return 1;
+    return (before.low & BLOCK_COUNT ? 1 : before.low) + 1;
   }
 
   /** Blocks of the extents that begin in the pack before entry `head`, which the pack's address does not count. */

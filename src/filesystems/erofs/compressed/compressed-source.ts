@@ -34,14 +34,13 @@ export class CompressedSource implements ByteSource {
       return this.#content(this.#map, first, offset - first.at, length);
     }
     const result = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const extent = this.#find(this.#map, offset + done);
-      const into = offset + done - extent.at;
-      const count = Math.min(extent.length - into, length - done);
-      result.set(this.#content(this.#map, extent, into, count), done);
-      done += count;
-    }
+    this.#fill(this.#map, offset, result);
     return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    if (this.#map) this.#fill(this.#map, offset, target);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
@@ -50,6 +49,16 @@ export class CompressedSource implements ByteSource {
   }
 
   close(): void {}
+
+  #fill(map: ExtentMap, offset: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length; ) {
+      const extent = this.#find(map, offset + done);
+      const into = offset + done - extent.at;
+      const count = Math.min(extent.length - into, target.length - done);
+      target.set(this.#content(map, extent, into, count), done);
+      done += count;
+    }
+  }
 
   #find(map: ExtentMap, offset: number): CompressedExtent {
     const latest = this.#extent;
