@@ -18,6 +18,11 @@ export interface LazyRecords<T> {
   readonly names: () => readonly string[];
 }
 
+/** The entries of a table, each asked for once: `Object.entries` asks a lazy table for every record twice. */
+export function entriesOf<T>(table: Table<T>): (readonly [string, T])[] {
+  return (Reflect.ownKeys(table) as string[]).map((name) => [name, table[name] as T]);
+}
+
 /** A read-only table whose records are made when they are asked for; listing it asks for all names. */
 export function createLazyTable<T>({ find, names }: LazyRecords<T>): Table<T> {
   const get = (name: string | symbol): T | undefined => (typeof name === 'symbol' ? undefined : find(name));

@@ -60,9 +60,10 @@ function makeModule(index: ListIndex, name: string, start: number): KernelModule
   index.lines ??= lineStarts(text);
   const location = { ...listed, line: lineAt(index.lines, start) };
   if (state === 'builtin') return { name, state, location };
-  const path = /[^:\n]*/y;
-  path.lastIndex = start;
-  const file = path.exec(text)?.[0] ?? '';
+  const newline = text.indexOf('\n', start);
+  const line = text.slice(start, newline < 0 ? text.length : newline);
+  const colon = line.indexOf(':');
+  const file = colon < 0 ? line : line.slice(0, colon);
   return { name, state, file: file.startsWith('/') ? file : `${directory}/${file}`, location };
 }
 

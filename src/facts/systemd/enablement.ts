@@ -4,6 +4,7 @@
  */
 import type { Location } from '../../location.ts';
 import { locateEntry } from '../conf-files/conf-files.ts';
+import type { Standing } from '../fact.ts';
 import { hasInstallRules, type InstallSection, readInstallSection } from './install-section.ts';
 import { isGeneratorDirectory, isRuntimeDirectory } from './search-path.ts';
 import type { UnitFileState } from './unit-fact.ts';
@@ -28,10 +29,11 @@ interface UnitLink {
   readonly direct: boolean;
 }
 
-/** The links of all unit directories, read once. */
+/** The links of all unit directories, read once, and the states that were told. */
 export class EnablementLinks {
+  readonly states = new Map<string, { readonly value: Enablement; readonly standing: Standing }>();
   readonly #set: UnitSet;
-  readonly #byDirectory = new Map<string, readonly UnitLink[]>();
+  readonly #byDirectory = new Map<string, ReadonlyMap<string, readonly UnitLink[]>>();
 
   constructor(set: UnitSet) {
     this.#set = set;
@@ -41,10 +43,10 @@ export class EnablementLinks {
   find(directory: string, name: string): readonly UnitLink[] {
     let links = this.#byDirectory.get(directory);
     if (!links) {
-      links = this.#read(directory);
+      links = byName(this.#read(directory));
       this.#byDirectory.set(directory, links);
     }
-    return links.filter((link) => link.name === name || link.target === name);
+    return links.get(name) ?? [];
   }
 
   #read(directory: string): readonly UnitLink[] {
@@ -67,8 +69,32 @@ export class EnablementLinks {
   }
 }
 
+/** Under its own name and under that of what it points to. */
+function byName(links: readonly UnitLink[]): ReadonlyMap<string, readonly UnitLink[]> {
+  const named = new Map<string, UnitLink[]>();
+  for (const link of links) {
+    for (const name of new Set([link.name, link.target])) {
+      const others = named.get(name);
+      if (others) others.push(link);
+      else named.set(name, [link]);
+    }
+  }
+  return named;
+}
+
 /** The state of the unit file behind a name. Throws if a unit directory cannot be read. */
 export function findEnablement(set: UnitSet, name: string): Enablement {
+  const known = set.links.states.get(name);
+  if (known) {
+    set.view.restOn(known.standing);
+    return known.value;
+  }
+  const found = set.view.observe(() => lookUpState(set, name));
+  set.links.states.set(name, found);
+  return found.value;
+}
+
+function lookUpState(set: UnitSet, name: string): Enablement {
   const unit = set.load(name);
   const path = unit?.fragmentPath;
   if (!unit || path === undefined) return { state: set.index.hasName(name) ? 'bad' : 'not-found' };

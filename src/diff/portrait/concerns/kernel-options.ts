@@ -1,5 +1,6 @@
 /** The kernel's build configuration, where the image keeps it. Of several kernels the latest counts. */
-import { type Concern, makeRecord } from '../concern.ts';
+import { entriesOf } from '../../../table.ts';
+import type { Concern } from '../concern.ts';
 
 export const kernelOptionsConcern: Concern = {
   id: 'kernel-options',
@@ -8,6 +9,10 @@ export const kernelOptionsConcern: Concern = {
   describe: (facts) => {
     const config = facts.get('kernel').kernels.at(-1)?.config;
     if (!config) return { absent: 'the image does not hold the configuration of its kernel' };
-    return Object.entries(config).map(([name, value]) => makeRecord(`CONFIG_${name}`, { value }));
+    // Thousands, of one shape: made as they are.
+    return entriesOf(config).map(([name, value]) => ({
+      key: `CONFIG_${name}`,
+      fields: { value: { values: [value] } },
+    }));
   },
 };
