@@ -66,6 +66,8 @@ export interface FileSystem {
   /** What was noticed so far; may grow while reading. */
   readonly diagnostics: readonly Diagnostic[];
   readonly root: NodeId;
+  /** Bytes of the source it takes, where the format says so and something else may lie behind it. */
+  readonly extent?: number;
 
   /** The entry of a directory, or undefined. Names are compared as bytes (FAT: as the format says). */
   lookup(directory: NodeId, name: string): NodeId | undefined;

@@ -9,8 +9,8 @@ export interface ForeignFormat {
   readonly id: string;
   /** With its article, for sentences: `an XFS file system`. */
   readonly name: string;
-  /** `encrypted`: the key is not in the image. `swap`: nothing to read. */
-  readonly kind: 'filesystem' | 'encrypted' | 'volume' | 'swap' | 'other';
+  /** `encrypted`: the key is not in the image. `swap`: nothing to read. `integrity`: about the content of another volume. */
+  readonly kind: 'filesystem' | 'encrypted' | 'volume' | 'swap' | 'integrity' | 'other';
   readonly magic: readonly { readonly offset: number; readonly bytes: string }[];
 }
 
@@ -24,7 +24,8 @@ const foreignFormats: readonly ForeignFormat[] = [
   row('bitlocker', 'a BitLocker-encrypted volume', 'encrypted', [3, '-FVE-FS-']),
   row('mdraid', 'a member of a RAID array', 'volume', [4096, '\xfc\x4e\x2b\xa9'], [0, '\xfc\x4e\x2b\xa9']),
   row('integrity', 'a dm-integrity volume', 'volume', [0, 'integrt\0']),
-  row('verity', 'a dm-verity hash tree', 'volume', [0, 'verity\0\0']),
+  row('verity', 'a dm-verity hash tree', 'integrity', [0, 'verity\0\0']),
+  row('verity-signature', 'the signature of a dm-verity hash tree', 'integrity', [0, '{"rootHash":"']),
   row('xfs', 'an XFS file system', 'filesystem', [0, 'XFSB']),
   row('f2fs', 'an F2FS file system', 'filesystem', [1024, '\x10\x20\xf5\xf2']),
   row('zfs', 'a ZFS pool', 'filesystem', [128 * KiB, '\x0c\xb1\xba\0\0\0\0\0'], [132 * KiB, '\x0c\xb1\xba\0\0\0\0\0']),

@@ -237,6 +237,10 @@ function foreignError({ label }: ByteSource, { name, kind }: ForeignFormat): Ima
       { location, remedy },
     );
   }
+  if (kind === 'integrity') {
+    const message = `${label} is ${name}: it holds no files`;
+    return new ImageError('unsupported', 'root/unsupported-format', message, { location });
+  }
   return new ImageError(
     'unsupported',
     'root/unsupported-format',

@@ -31,6 +31,22 @@ describe('detection', () => {
 });
 
 describe('layers', () => {
+  it.each([
+    ['integrity', 'unsupported root/unsupported-format', 'is a dm-integrity volume, which check-image does not read'],
+    ['verity', 'unsupported root/unsupported-format', 'is a dm-verity hash tree: it holds no files'],
+    ['luks', 'unsupported root/encrypted', 'is a LUKS-encrypted volume: its files cannot be read without the key'],
+    ['xfs', 'unsupported root/unsupported-format', 'is an XFS file system, which check-image does not read'],
+    ['f2fs', 'unsupported root/unsupported-format', 'is an F2FS file system, which check-image does not read'],
+  ])('that are not opened are refused by name: %s', async (id, code, message) => {
+    const opener = new LayerOpener({ limits: defaultLimits });
+    const { devices } = await opener.open(new MemorySource(readFileSync(join(folder, `${id}.zst`)), 'disk'));
+    const [content] = devices.map((each) => each.content);
+    if (content?.state !== 'unreadable') throw new Error(`${content?.state}`);
+    expect(`${content.error.kind} ${content.error.code}`).toBe(code);
+    expect(content.error.message).toBe(`disk ${message}`);
+    opener.close();
+  });
+
   it('inside layers end at the limit, which is named', async () => {
     const opener = new LayerOpener({ limits: { ...defaultLimits, nesting: 0 } });
     const compressed = new MemorySource(readFileSync(join(folder, 'swap.zst')), 'swap.zst');

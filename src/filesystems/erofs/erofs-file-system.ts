@@ -20,6 +20,7 @@ export class ErofsFileSystem implements FileSystem {
   readonly volumeLabel: string;
   readonly uuid: string;
   readonly root: NodeId;
+  readonly extent: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly #image: ErofsImage;
   readonly #directories: Directories;
@@ -28,11 +29,12 @@ export class ErofsFileSystem implements FileSystem {
   #latest: Inode | undefined;
 
   constructor(image: ErofsImage) {
-    const { rootNid, uuid, volumeName } = image.superblock;
+    const { rootNid, size, uuid, volumeName } = image.superblock;
     this.label = image.source.label;
     this.volumeLabel = volumeName;
     this.uuid = uuid;
     this.root = rootNid;
+    this.extent = size;
     this.diagnostics = image.diagnostics;
     this.#image = image;
     this.#directories = new Directories(image);

@@ -57,6 +57,8 @@ export interface Superblock {
   /** A bit for each algorithm in use. */
   readonly algorithms: number;
   readonly xattrPrefixes: { readonly start: number; readonly count: number };
+  /** Bytes. */
+  readonly size: number;
   readonly uuid: string;
   readonly volumeName: string;
 }
@@ -86,6 +88,7 @@ export function readSuperblock(source: ByteSource): Superblock {
     );
   }
   return {
+    size,
     blockBits,
     blockSize,
     compat,

@@ -24,6 +24,7 @@ export class SquashfsFileSystem implements FileSystem {
   readonly volumeLabel = '';
   readonly uuid = '';
   readonly root: NodeId;
+  readonly extent: number;
   readonly diagnostics: readonly Diagnostic[];
   readonly #image: SquashfsImage;
   readonly #metadata: MetadataReader;
@@ -40,6 +41,7 @@ export class SquashfsFileSystem implements FileSystem {
     const { superblock } = image;
     this.label = image.source.label;
     this.root = superblock.rootInode;
+    this.extent = superblock.bytesUsed;
     this.diagnostics = image.diagnostics;
     this.#image = image;
     this.#metadata = new MetadataReader(image);

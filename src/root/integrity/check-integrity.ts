@@ -8,7 +8,7 @@ import { asImageError } from '../../errors.ts';
 import type { Limits } from '../../limits.ts';
 import type { Device } from '../layer.ts';
 import { checkBlockMap } from './block-map.ts';
-import { findVerityPartitions, type VerityTree } from './verity-trees.ts';
+import { findAppendedTrees, findVerityPartitions, type VerityTree } from './verity-trees.ts';
 
 export interface IntegrityRequest {
   /** Of the image on the host. */
@@ -33,7 +33,8 @@ async function findDifferences(request: IntegrityRequest): Promise<readonly Diag
   if (!whole) return [];
   const diagnostics = [...(await checkBlockMap(path, whole, limits, verify))];
   try {
-    const trees = [...findVerityPartitions(devices, commandLine), ...(await findAppendedTree(path, whole, limits))];
+    const appended = await nameWanted(path, whole, findAppendedTrees(devices), limits);
+    const trees = [...findVerityPartitions(devices, commandLine), ...appended];
     if (trees.length === 0) return diagnostics;
     const { checkVerity } = await import('./check-verity.ts');
     for (const tree of trees) diagnostics.push(...checkVerity(tree, verify));
@@ -43,16 +44,23 @@ async function findDifferences(request: IntegrityRequest): Promise<readonly Diag
   return diagnostics;
 }
 
-/** The tree behind the data of a `.verity` image, whose settings lie beside it. */
-async function findAppendedTree(path: string, whole: ByteSource, limits: Limits): Promise<VerityTree[]> {
+/** `trees` with what the settings beside a `.verity` image say of the tree behind its data: where it lies, which root hash is wanted. */
+async function nameWanted(
+  path: string,
+  whole: ByteSource,
+  trees: readonly VerityTree[],
+  limits: Limits,
+): Promise<readonly VerityTree[]> {
   const name = /^(.*\.verity)(?:\.[a-z0-9]+)?$/.exec(basename(path))?.[1];
-  if (name === undefined) return [];
   const label = `${name}.env`;
-  const bytes = readSideFile(join(dirname(path), label), limits.textBytes);
-  if (!bytes) return [];
+  const bytes = name === undefined ? undefined : readSideFile(join(dirname(path), label), limits.textBytes);
+  if (!bytes) return trees;
   const { parseVerityEnvironment } = await import('../../volumes/verity/verity-environment.ts');
   const settings = parseVerityEnvironment(decodeBytes(bytes));
-  if (settings?.hashOffset === undefined) return [];
+  if (!settings) return trees;
+  const found = trees.find(({ data }) => data === whole);
+  const offset = settings.hashOffset ?? found?.offset;
+  if (offset === undefined) return trees;
   const wanted = [{ hash: settings.rootHash, by: label }];
-  return [{ data: whole, tree: whole, offset: settings.hashOffset, wanted }];
+  return [...trees.filter((each) => each !== found), { data: whole, tree: whole, offset, wanted }];
 }

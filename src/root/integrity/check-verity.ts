@@ -7,13 +7,17 @@ import { asImageError } from '../../errors.ts';
 import { compareRootHash } from '../../volumes/verity/compare-root-hash.ts';
 import { readTopHash } from '../../volumes/verity/read-top-hash.ts';
 import { readVeritySuperblock } from '../../volumes/verity/superblock.ts';
+import { readSignedHash } from '../../volumes/verity/verity-signature.ts';
 import type { VerityTree } from './verity-trees.ts';
 
 /** What does not fit, as damage; a note if all of it was read and is intact. */
-export function checkVerity({ data, tree, offset, wanted }: VerityTree, verify: boolean): Diagnostic[] {
+export function checkVerity({ data, tree, offset, signature, ...given }: VerityTree, verify: boolean): Diagnostic[] {
   let top: string | undefined;
+  const wanted = [...given.wanted];
   try {
     top = readTopHash(tree, readVeritySuperblock(tree, offset));
+    const signed = signature && readSignedHash(signature);
+    if (signed !== undefined) wanted.push({ hash: signed, by: `the signature in ${signature?.label}` });
   } catch (thrown) {
     return [damageFrom(asImageError(thrown))];
   }
@@ -27,6 +31,7 @@ export function checkVerity({ data, tree, offset, wanted }: VerityTree, verify: 
   if (!verify || hash === undefined || diagnostics.length > 0) return diagnostics;
   const found = compareRootHash(data, tree, offset, hash);
   if (found.length > 0) return found;
-  const message = `all data give the root hash ${hash}`;
+  const unnamed = wanted.length === 0 ? ', which nothing in the image or beside it names' : '';
+  const message = `all data give the root hash ${hash}${unnamed}`;
   return [{ level: 'note', code: 'verity/verified', message, location: { source: data.label } }];
 }

@@ -128,4 +128,70 @@ describe('dm-verity', () => {
     writeFileSync(path('root.verity.env'), `ROOT_HASH=${'0'.repeat(64)}\nHASH_OFFSET=${bytes}\n`);
     expect(await run(false)).toEqual(['damage verity/root-hash']);
   });
+
+  it('behind a file system is found without settings', async () => {
+    const image = readDisk('appended.verity');
+    const rootHash = readFileSync(join(fixtures, 'volumes-virtual/appended.verity.txt'), 'utf8').trim();
+    const opened = async (bytes: Uint8Array, name = 'system.squashfs'): Promise<readonly Diagnostic[]> => {
+      writeFileSync(path(name), bytes);
+      const { diagnostics, close } = await openImage(path(name), { verify: true });
+      close();
+      return diagnostics;
+    };
+    const [verified, ...more] = await opened(image);
+    expect(verified).toMatchObject({ level: 'note', code: 'verity/verified' });
+    expect(verified?.message).toBe(
+      `all data give the root hash ${rootHash}, which nothing in the image or beside it names`,
+    );
+    expect(more).toEqual([]);
+    writeFileSync(path('bare.verity.env'), `ROOT_HASH=${rootHash}\n`);
+    expect((await opened(image, 'bare.verity'))[0]?.message).toBe(`all data give the root hash ${rootHash}`);
+    writeFileSync(path('bare.verity.env'), `ROOT_HASH=${'0'.repeat(64)}\n`);
+    expect(codes(await opened(image, 'bare.verity'))).toEqual(['damage verity/root-hash']);
+    image[3000] = (image[3000] ?? 0) ^ 1;
+    expect(codes(await opened(image))).toEqual(['damage verity/root-hash', 'damage verity/tree']);
+  });
+});
+
+describe('a discoverable disk image', () => {
+  const image = readDisk('signed.ddi');
+  const opened = async (bytes: Uint8Array, verify = false): Promise<string[]> => {
+    writeFileSync(path('signed.ddi'), bytes);
+    const { diagnostics, close } = await openImage(path('signed.ddi'), { verify });
+    close();
+    return codes(diagnostics).filter((each) => each.includes('verity/'));
+  };
+  const edited = (from: string, to: string): Buffer => {
+    const copy = Buffer.from(image);
+    copy.write(to, copy.indexOf(from), 'latin1');
+    return copy;
+  };
+
+  it('is signed over the root hash that its data give', async () => {
+    expect(await opened(image)).toEqual([]);
+    expect(await opened(image, true)).toEqual(['note verity/verified']);
+  });
+
+  it('is found out where another root hash is signed', async () => {
+    const signed = /"rootHash":"(.)/.exec(image.toString('latin1'))?.[1] ?? '';
+    expect(await opened(edited(`"rootHash":"${signed}`, `"rootHash":"${signed === '0' ? '1' : '0'}`))).toEqual([
+      'damage verity/root-hash',
+    ]);
+  });
+
+  it.each([
+    ['"rootHash"', '"rootHush"'],
+    ['"signature"', '"signatore"'],
+    ['{"rootHash"', '["rootHash"'],
+    ['"rootHash":"', '"rootHash":"-'],
+  ])('with %s written as %s has no signature that can be read', async (from, to) => {
+    expect(await opened(edited(from, to))).toEqual(['damage verity/bad-signature']);
+  });
+
+  it('may wait for its signature', async () => {
+    const copy = Buffer.from(image);
+    const at = copy.indexOf('{"rootHash"');
+    copy.fill(0, at, at + 4096);
+    expect(await opened(copy)).toEqual([]);
+  });
 });
