@@ -38,7 +38,7 @@ export interface OpenImageOptions {
   readonly specialisation?: string;
   /** Which image of a container archive for several platforms: `linux/arm64`. */
   readonly platform?: string;
-  /** Whether to read backing files of a qcow2 disk, in the folder of the image. */
+  /** Whether to read the files that a disk names (backing files of qcow2, extents of VMDK), in the folder of the image. */
   readonly backing?: boolean;
   /** Whether to read all of the image, to hold it against its block map and its dm-verity trees. */
   readonly verify?: boolean;

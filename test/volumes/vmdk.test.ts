@@ -50,14 +50,14 @@ describe('a description', () => {
     const image = readDisk('flat.vmdk');
     expect(parseDescriptor(image)).toEqual({
       createType: 'monolithicFlat',
-      extentFiles: ['flat-flat.vmdk'],
+      extents: [{ sectors: 10_243, type: 'FLAT', file: 'flat-flat.vmdk', offset: 0 }],
       hasParent: false,
     });
     expect(vmdk.detect(new MemorySource(image, 'disk'))).toBe(true);
     await expect(open(vmdk, image)).rejects.toMatchObject({
       kind: 'unsupported',
       code: 'vmdk/other-files',
-      remedy: 'check flat-flat.vmdk, which is the plain disk',
+      remedy: 'check flat-flat.vmdk, which is the plain disk; with --backing it is read, if it lies beside the image',
     });
   });
 

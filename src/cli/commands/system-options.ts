@@ -9,7 +9,8 @@ export interface SystemOptions {
   readonly specialisation?: string;
 }
 
-export const backingHelp = 'also read the backing files of a qcow2 disk, from the folder of the image only';
+export const backingHelp =
+  'also read the files a disk names (backing files of qcow2, extents of VMDK), from the folder of the image only';
 
 export function addSystemOptions(command: Command): Command {
   return command

@@ -1,12 +1,28 @@
 /** The text that describes a VMDK disk (VMware "Virtual Disk Format 5.0", "The Descriptor"): in a file of its own or in the disk. */
 import { decodeBytes } from '../../bytes/names.ts';
 
+/** A stretch of the disk, and the file that holds it. */
+export interface VmdkExtent {
+  readonly sectors: number;
+  /** `FLAT`, `SPARSE`, `ZERO`, `VMFS`, ... */
+  readonly type: string;
+  /** As it is named; empty for zeros. */
+  readonly file: string;
+  /** The sector of a plain file where the stretch begins. */
+  readonly offset: number;
+}
+
 export interface VmdkDescriptor {
   /** `monolithicSparse`, `streamOptimized`, `monolithicFlat`, ...; empty if it is not said. */
   readonly createType: string;
-  /** Files that hold the data, as they are named. */
-  readonly extentFiles: readonly string[];
+  readonly extents: readonly VmdkExtent[];
   readonly hasParent: boolean;
+}
+
+const extentLine = /^\s*(?:RW|RDONLY|NOACCESS) (\d{1,15}) ([A-Z]{1,16})(?: "([^"]*)"(?: (\d{1,15}))?)?/;
+
+function parseExtent([, sectors, type = '', file = '', offset = '0']: RegExpExecArray): VmdkExtent {
+  return { sectors: Number(sectors), type, file, offset: Number(offset) };
 }
 
 /** No parent: all ones. */
@@ -17,10 +33,10 @@ export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
   const end = bytes.indexOf(0);
   const text = decodeBytes(end < 0 ? bytes : bytes.subarray(0, end));
   const values = new Map<string, string>();
-  const extentFiles: string[] = [];
+  const extents: VmdkExtent[] = [];
   for (const line of text.split('\n')) {
-    const extent = /^\s*(?:RW|RDONLY|NOACCESS) \d+ [A-Z]+ "([^"]*)"/.exec(line);
-    if (extent) extentFiles.push(extent[1] ?? '');
+    const extent = extentLine.exec(line);
+    if (extent) extents.push(parseExtent(extent));
     const equals = line.indexOf('=');
     if (!extent && equals > 0 && !line.startsWith('#')) {
       values.set(
@@ -34,7 +50,7 @@ export function parseDescriptor(bytes: Uint8Array): VmdkDescriptor {
   }
   return {
     createType: values.get('createtype') ?? '',
-    extentFiles,
+    extents,
     hasParent: (values.get('parentcid') ?? NO_PARENT).toLowerCase() !== NO_PARENT,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * VMDK disks in one file: monolithicSparse and streamOptimized (VMware "Virtual Disk Format 5.0"). A description whose data lie in
- * other files (flat, split, on a device), a disk with a parent and the older COWD format are refused by name.
+ * other files (flat, split) is read with `--backing`; a disk on a device or with a parent and the older COWD format are refused by name.
  */
 import { startsWith } from '../../bytes/codecs/codec.ts';
 import type { VolumeFormat } from '../volume.ts';
