@@ -21,6 +21,12 @@ export interface LoadedProgram {
   readonly keep: () => void;
 }
 
+/**
+ * The V8 of Node 20 optimises a function when this much of it has run, 67,584 unless told. A run is over before most of that pays:
+ * it takes a fifth of the processor's time. What takes long is optimised some milliseconds later. Later ones have a compiler in between.
+ */
+const optimiseLater = '--interrupt-budget=400000';
+
 /** Kept files of all commands and versions of Node; no installation has more that it needs. */
 const MAX_KEPT = 64;
 
@@ -29,6 +35,7 @@ const folder = new URL('compiled/', import.meta.url);
 
 /** `command`: for which command the program is wanted; `judge` for the gate, which has no word. */
 export function loadProgram(command: string): LoadedProgram {
+  if (process.versions.v8.startsWith('11.')) process.getBuiltinModule('node:v8').setFlagsFromString(optimiseLater);
   const kept = new URL(`${CHECK_IMAGE_PROGRAM}-${process.versions.v8}-${process.arch}-${command}`, folder);
   const cachedData = fs.existsSync(kept) ? fs.readFileSync(kept) : undefined;
   const script = new vm.Script(fs.readFileSync(file, 'latin1'), {
