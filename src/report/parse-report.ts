@@ -7,7 +7,7 @@ import type { CheckResult, Evidence, Severity, Verdict, Waiver } from '../checks
 import type { ClusterNode, Told } from '../checks/cluster/cluster-node.ts';
 import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
 import { ContractError } from '../checks/contract-error.ts';
-import type { SchemaError } from '../checks/language/schema-problems.ts';
+import { parseOwnFile } from '../checks/parse-own-file.ts';
 import {
   type Counts,
   countResults,
@@ -70,18 +70,7 @@ type ReportJson = Omit<RunResult, 'images' | 'upkeep' | 'clusters'> & {
 /** Throws ContractError. `label` is what messages call the report. */
 export function parseReport(text: string, label: string): RunResult {
   const refuse = (message: string): ContractError => new ContractError([{ message, location: { source: label } }]);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw refuse('the report is no JSON');
-  }
-  if (!validate(value)) {
-    const [error] = (validate.errors ?? []) as readonly SchemaError[];
-    throw refuse(`${error?.instancePath || 'the report'} ${error?.message ?? 'is not valid'}`);
-  }
-  const { images, upkeep, clusters, ...report } = value as unknown as ReportJson;
+  const { images, upkeep, clusters, ...report } = parseOwnFile(text, label, 'the report', validate) as ReportJson;
   const { tool, strictness, shard, exitCode } = report;
   const run = {
     tool,

@@ -5,9 +5,8 @@
 import validate from 'validator:baseline-1';
 import type { Location } from '../../location.ts';
 import type { CheckResult } from '../check.ts';
-import { ContractError } from '../contract-error.ts';
 import { fingerprintOf, kindOfImage } from '../fingerprint.ts';
-import type { SchemaError } from '../language/schema-problems.ts';
+import { parseOwnFile } from '../parse-own-file.ts';
 import type { ImageResult } from '../result.ts';
 import { at, fail } from '../verdict.ts';
 
@@ -25,20 +24,11 @@ export interface BaselineEntry extends KnownFinding {
 
 /** Throws ContractError. `label` is what locations call the file. */
 export function parseBaseline(text: string, label: string): readonly BaselineEntry[] {
-  const refuse = (message: string): ContractError => new ContractError([{ message, location: { source: label } }]);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw refuse('the baseline is no JSON');
-  }
-  if (!validate(value)) {
-    const [error] = (validate.errors ?? []) as readonly SchemaError[];
-    throw refuse(`${error?.instancePath || 'the baseline'} ${error?.message ?? 'is not valid'}`);
-  }
+  const baseline = parseOwnFile(text, label, 'the baseline', validate) as {
+    readonly findings: readonly KnownFinding[];
+  };
   const lines = linesOfFingerprints(text);
-  return (value as { readonly findings: readonly KnownFinding[] }).findings.map((finding) => {
+  return baseline.findings.map((finding) => {
     const line = lines.get(finding.fingerprint);
     return { ...finding, location: { source: label, ...(line === undefined ? {} : { line }) } };
   });

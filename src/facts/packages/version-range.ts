@@ -45,7 +45,8 @@ export function isInVersionRange(version: string, range: VersionRange): boolean 
   return range.every((wanted) => isRelated(version, wanted));
 }
 
-function isRelated(version: string, wanted: VersionRelation): boolean {
+/** Whether `version` stands in the relation to the version that is wanted. */
+export function isRelated(version: string, wanted: VersionRelation): boolean {
   if (wanted.operator === 'series') return `${version.replace(/^v/, '')}.`.startsWith(wanted.version);
   const order = compareDebianVersions(version, wanted.version);
   switch (wanted.operator) {

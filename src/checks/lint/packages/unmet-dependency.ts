@@ -1,7 +1,7 @@
 /** Dependencies that no installed package meets (Debian Policy 7.2, 7.5). Architectures of packages are not held against each other. */
 
-import { compareDebianVersions } from '../../../facts/packages/debian-version.ts';
 import type { DependencyName } from '../../../facts/packages/dependencies-fact.ts';
+import { isRelated } from '../../../facts/packages/version-range.ts';
 import { at } from '../../verdict.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { stanza } from './status-example.ts';
@@ -82,19 +82,7 @@ export const unmetDependency: LintRule = {
 function meets(version: string | undefined, { relation, version: wanted }: DependencyName): boolean {
   if (relation === undefined || wanted === undefined) return true;
   if (version === undefined) return false;
-  const order = compareDebianVersions(version, wanted);
-  switch (relation) {
-    case '<<':
-      return order < 0;
-    case '<=':
-      return order <= 0;
-    case '=':
-      return order === 0;
-    case '>=':
-      return order >= 0;
-    case '>>':
-      return order > 0;
-  }
+  return isRelated(version, { operator: relation, version: wanted });
 }
 
 function formatDependency({ name, architecture, relation, version }: DependencyName): string {
