@@ -68,7 +68,7 @@ function findOwners(
   a: Portrait,
   b: Portrait,
 ): (path: string) => ChangedPackage | undefined {
-  if (a.platform === 'nixos') return storePackage;
+  if (a.platform === 'nixos') return findStorePackage(a, b);
   const owners = new Map<string, ChangedPackage>();
   for (const changed of changedPackages(a, b)) {
     for (const [view, architectures] of [
@@ -81,9 +81,12 @@ function findOwners(
 }
 
 /** A store path belongs to the package it is named after. */
-function storePackage(path: string): ChangedPackage | undefined {
-  const store = parseStorePath(path);
-  return store && { name: parseNixName(store.name).name };
+function findStorePackage(a: Portrait, b: Portrait): (path: string) => ChangedPackage | undefined {
+  const changed = new Map(changedPackages(a, b).map((one) => [one.name, one]));
+  return (path) => {
+    const store = parseStorePath(path);
+    return store && changed.get(parseNixName(store.name).name);
+  };
 }
 
 function changedPackages(a: Portrait, b: Portrait): readonly ChangedPackage[] {

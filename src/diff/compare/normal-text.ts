@@ -13,6 +13,11 @@ export function withoutStoreHashes(text: string): string {
   return text.replace(storePath, (_, name: string) => `{${parseNixName(name).name}}`);
 }
 
+/** Store paths without their hashes: `/nix/store/k3s-1.32.1/bin/k3s`. */
+export function withoutHashes(text: string): string {
+  return text.replace(storePath, '/nix/store/$1');
+}
+
 /** Store paths and the merged folders of a distribution are the same place. */
 export function withoutPlatform(text: string): string {
   return withoutStoreHashes(text).replace(prefixes, '').replaceAll('/sbin/', '/bin/');

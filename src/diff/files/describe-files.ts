@@ -6,7 +6,9 @@ import type {
   TreeField,
 } from '../../facts/two-trees/tree-difference.ts';
 import type { Change, ChangeSide } from '../change.ts';
+import { withoutHashes, withoutStoreHashes } from '../compare/normal-text.ts';
 import type { MoreChanges } from '../compare-portraits.ts';
+import { foldDirectories } from './fold-directories.ts';
 import { formatUnifiedDiff } from './unified-diff.ts';
 import { formatUnitChanges } from './unit-lines.ts';
 
@@ -24,7 +26,7 @@ export interface FileContext {
   readonly identifiers: { readonly a: ReadonlyMap<string, string>; readonly b: ReadonlyMap<string, string> };
 }
 
-/** Lines of one unified diff, and of one list of sections, that are kept. */
+/** Lines of one unified diff that are kept. */
 const MAX_LINES = 200;
 
 export function describeFiles(comparison: TreeComparison, context: FileContext): MoreChanges {
@@ -52,62 +54,44 @@ function touchedChange(touched: number): Change {
   };
 }
 
-interface Folded {
-  readonly difference: TreeDifference;
-  /** Entries below a directory that came or went with it. */
-  readonly below: number;
-}
-
-/** What lies below a directory that is new, or gone, is counted with it. */
-function foldDirectories(differences: readonly TreeDifference[]): readonly Folded[] {
-  const folded: { difference: TreeDifference; below: number }[] = [];
-  const whole = new Map<string, { below: number }>();
-  for (const difference of differences) {
-    const { path, state, type } = difference;
-    const owner = state === 'added' || state === 'removed' ? findOwner(path, state, whole) : undefined;
-    if (owner) {
-      owner.below++;
-      continue;
-    }
-    const entry = { difference, below: 0 };
-    folded.push(entry);
-    if (type === 'directory' && (state === 'added' || state === 'removed')) whole.set(`${state} ${path}`, entry);
-  }
-  return folded;
-}
-
-function findOwner(
-  path: string,
-  state: string,
-  whole: ReadonlyMap<string, { below: number }>,
-): { below: number } | undefined {
-  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const owner = whole.get(`${state} ${path.slice(0, end)}`);
-    if (owner) return owner;
-  }
-  return undefined;
-}
-
 function describeOne(difference: TreeDifference, below: number, context: FileContext): readonly Change[] {
   const { path, state, type, from, at, fields, content } = difference;
   const base = { concern: 'files', name: path, class: 'drift' } as const;
   if (state === 'added' || state === 'removed') {
     const side = state === 'removed' ? 'a' : 'b';
-    const words = [type, ...sizeWords(difference, side), ...fields.map((field) => `to ${field[side]}`)];
-    const value = below > 0 ? [...words, `${below} entries below`] : words;
+    const words = [type, ...sizeWords(difference, side), ...fields.map((field) => formatField(field, side))];
+    const value = below > 0 ? [...words, `with ${entries(below)}`] : words;
     return [{ ...base, [side]: { values: [value.join(', ')], ...placed(at[side]) } }];
   }
-  if (state === 'moved')
-    return [
-      {
-        ...base,
-        field: 'path',
-        a: { values: [from ?? ''], ...placed(at.a) },
-        b: { values: [path], ...placed(at.b) },
-      },
-    ];
-  const changed = fields.map((field): Change => ({ ...base, field: field.name, ...sidesOf(field, at) }));
+  const named: readonly TreeField[] = state === 'moved' ? [{ name: 'path', a: from ?? '', b: path }] : [];
+  const moved = below > 0 ? { lines: [`with ${entries(below)}`] } : {};
+  const changed = [...named, ...fields].map(
+    (field): Change => ({
+      ...base,
+      field: field.name,
+      ...sidesOf(field, at),
+      ...moved,
+      ...sameInStore(field),
+    }),
+  );
   return content ? [...changed, describeContent(difference, content, context)] : changed;
+}
+
+const onlyHashes = { class: 'equivalent', reason: 'only the hashes of store paths differ' } as const;
+const onlyStorePaths = { class: 'equivalent', reason: 'it names the same packages of the store' } as const;
+
+/** A path of the store that has another hash, and a link into a package that has another version: that is told with the package. */
+function sameInStore({ name, a, b }: TreeField): Partial<Change> {
+  if (a === undefined || b === undefined) return {};
+  if (name === 'path') return withoutHashes(a) === withoutHashes(b) ? onlyHashes : {};
+  return name === 'target' && withoutStoreHashes(a) === withoutStoreHashes(b) ? onlyStorePaths : {};
+}
+
+const entries = (count: number): string => (count === 1 ? '1 entry' : `${count} entries`);
+
+/** `to ../bin/true`, `mode 4755`. */
+function formatField({ name, ...sides }: TreeField, side: 'a' | 'b'): string {
+  return `${name === 'target' ? 'to' : name} ${sides[side]}`;
 }
 
 function sizeWords({ type, size }: TreeDifference, side: 'a' | 'b'): readonly string[] {
@@ -142,14 +126,14 @@ function describeContent(difference: TreeDifference, content: ContentDifference,
     case 'elf':
       return {
         ...change,
-        lines: content.fields
-          .slice(0, MAX_LINES)
-          .map(({ name, a, b }) => `${name}: ${a ?? '(none)'} -> ${b ?? '(none)'}`),
+        lines: content.fields.map(({ name, a, b }) => `${name}: ${a ?? '(none)'} -> ${b ?? '(none)'}`),
       };
     case 'archive':
       return content.inside === 0
         ? { ...change, class: 'equivalent', reason: 'the same content, packed again' }
         : { ...change, class: 'equivalent', reason: `${content.inside} differences inside, listed by themselves` };
+    case 'hashes':
+      return { ...change, ...onlyHashes };
     case 'data':
       return content.offset === undefined
         ? change
@@ -160,8 +144,11 @@ function describeContent(difference: TreeDifference, content: ContentDifference,
 function describeText(change: Change, { a, b }: { a: string; b: string }, { identifiers }: FileContext): Change {
   if (withoutIdentifiers(a, identifiers.a) === withoutIdentifiers(b, identifiers.b))
     return { ...change, class: 'noise', reason: 'only identifiers of file systems and partitions differ' };
+  if (withoutStoreHashes(a) === withoutStoreHashes(b)) return { ...change, ...onlyStorePaths };
   const lines = formatUnitChanges(change.name, a, b) ?? formatUnifiedDiff(a, b);
-  return lines ? { ...change, lines: lines.slice(0, MAX_LINES) } : change;
+  if (!lines) return { ...change, lines: ['not shown: most lines differ'] };
+  const more = lines.length - MAX_LINES;
+  return { ...change, lines: more > 0 ? [...lines.slice(0, MAX_LINES), `... and ${more} more lines`] : lines };
 }
 
 function withoutIdentifiers(text: string, identifiers: ReadonlyMap<string, string>): string {
@@ -170,8 +157,11 @@ function withoutIdentifiers(text: string, identifiers: ReadonlyMap<string, strin
   return plain;
 }
 
+/** What another version of a package brings with it. Who may do what with a file, it leaves as it is. */
+const brought: ReadonlySet<string | undefined> = new Set([undefined, 'content', 'path', 'target']);
+
 function explain(change: Change, { packageOf }: FileContext): Change {
-  const owner = change.class === 'drift' ? packageOf(change.name) : undefined;
+  const owner = change.class === 'drift' && brought.has(change.field) ? packageOf(change.name) : undefined;
   if (!owner) return change;
   const { name, a = '(none)', b = '(none)' } = owner;
   return { ...change, class: 'intended', reason: `${name} ${a} -> ${b}`, listed: `package ${name}` };

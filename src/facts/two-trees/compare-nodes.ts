@@ -11,16 +11,38 @@ const MAX_SHOWN = 80;
 
 /** Throws ImageError if a side cannot be read. */
 export function compareNodes(a: TreeNode, b: TreeNode, ours: Stat, theirs: Stat): readonly TreeField[] {
-  if (ours.type !== theirs.type) return [{ name: 'type', a: ours.type, b: theirs.type }];
+  if (ours.type !== theirs.type) return [{ name: 'type', a: formatType(a, ours), b: formatType(b, theirs) }];
   return [
     // The mode of a link means nothing.
     ...(ours.type === 'symlink' ? [] : field('mode', formatMode(ours.mode), formatMode(theirs.mode))),
     ...field('owner', String(ours.uid), String(theirs.uid)),
     ...field('group', String(ours.gid), String(theirs.gid)),
     ...(ours.type === 'symlink' ? field('target', a.fileSystem.readLink(a.node), b.fileSystem.readLink(b.node)) : []),
-    ...field('device', formatDevice(ours), formatDevice(theirs)),
+    ...field('device', ours.device && formatDevice(ours.device), theirs.device && formatDevice(theirs.device)),
     ...compareAttributes(a, b),
   ];
+}
+
+/** What is worth telling of a node that only one side has; of an owner, that it is not root. */
+export function describeNode(node: TreeNode, { type, mode, uid, gid, device }: Stat): ReadonlyMap<string, string> {
+  const said: readonly (readonly [string, string | undefined])[] = [
+    ['target', type === 'symlink' ? node.fileSystem.readLink(node.node) : undefined],
+    ['device', device && formatDevice(device)],
+    ['mode', type === 'symlink' ? undefined : formatMode(mode)],
+    ['owner', uid === 0 ? undefined : String(uid)],
+    ['group', gid === 0 ? undefined : String(gid)],
+    ...describeAttributes(node),
+  ];
+  return new Map(said.filter((one): one is readonly [string, string] => one[1] !== undefined));
+}
+
+function describeAttributes({ fileSystem, node }: TreeNode): readonly (readonly [string, string])[] {
+  if (fileSystem.format === 'host') return [];
+  return [...fileSystem.xattrs(node)].map(([name, value]) => [`xattr ${name}`, formatAttribute(name, value)]);
+}
+
+function formatType({ fileSystem, node }: TreeNode, { type }: Stat): string {
+  return type === 'symlink' ? `symlink to ${fileSystem.readLink(node)}` : type;
 }
 
 function field(name: string, a: string | undefined, b: string | undefined): readonly TreeField[] {
@@ -28,8 +50,8 @@ function field(name: string, a: string | undefined, b: string | undefined): read
   return [{ name, ...(a === undefined ? {} : { a }), ...(b === undefined ? {} : { b }) }];
 }
 
-function formatDevice({ device }: Stat): string | undefined {
-  return device && `${device.major}:${device.minor}`;
+function formatDevice({ major, minor }: NonNullable<Stat['device']>): string {
+  return `${major}:${minor}`;
 }
 
 /** A folder of the host keeps its attributes to itself: there is nothing to compare. */

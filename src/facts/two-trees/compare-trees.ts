@@ -5,9 +5,11 @@
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { Stat } from '../../filesystems/file-system.ts';
 import { nestedLabel } from '../../location.ts';
+import { parseStorePath } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
 import { findDifference } from './compare-content.ts';
-import { compareNodes } from './compare-nodes.ts';
+import { differInHashesOnly } from './compare-hashes.ts';
+import { compareNodes, describeNode } from './compare-nodes.ts';
 import { describeContent } from './describe-content.ts';
 import { findMoved, type LooseFile } from './find-moved.ts';
 import { openArchive } from './open-archive.ts';
@@ -58,10 +60,11 @@ class TreeComparer {
   }
 
   async #compare(pair: NodePair): Promise<void> {
-    const { path, a, b } = pair;
+    const { path, otherPath, a, b } = pair;
     if (!a || !b) return this.#oneSided(pair);
     const [ours, theirs] = [a.fileSystem.stat(a.node), b.fileSystem.stat(b.node)];
-    const fields = compareNodes(a, b, ours, theirs);
+    const named = otherPath === undefined ? [] : [{ name: 'path', a: path, b: otherPath }];
+    const fields = [...named, ...compareNodes(a, b, ours, theirs)];
     const isFile = ours.type === 'file' && theirs.type === 'file';
     const content = isFile ? await this.#compareContent(path, a, b, ours, theirs) : undefined;
     if (ours.mtime.seconds !== theirs.mtime.seconds) this.#touched++;
@@ -88,12 +91,12 @@ class TreeComparer {
       path,
       type: stat.type,
       state: a ? 'removed' : 'added',
-      fields: stat.type === 'symlink' ? [{ name: 'target', [side]: fileSystem.readLink(node.node) }] : [],
+      fields: [...describeNode(node, stat)].map(([name, value]) => ({ name, [side]: value })),
       size: { [side]: stat.size },
       at: { [side]: placeOf(node) },
     };
     this.#differences.push(difference);
-    if (stat.type === 'file') this.#loose[side].push({ difference, size: stat.size, open: () => openNode(node) });
+    if (stat.type === 'file') this.#loose[side].push({ difference, size: stat.size, open: () => openNode(node), node });
   }
 
   /** Undefined if the contents are the same. */
@@ -111,6 +114,7 @@ class TreeComparer {
       if (ours.size === theirs.size && offset === undefined) return undefined;
       const archive = await this.#compareArchives(path, a, b);
       if (archive) return archive;
+      if (offset !== undefined && parseStorePath(path) && differInHashesOnly(left, right)) return { kind: 'hashes' };
       const isPrivate = (ours.mode & theirs.mode & READABLE_BY_ALL) === 0;
       return isPrivate ? { kind: 'private' } : describeContent(left, right, offset);
     } finally {
@@ -141,12 +145,9 @@ class TreeComparer {
   #joinMoved(): void {
     try {
       const moves = findMoved(this.#loose.a, this.#loose.b);
-      const sources = new Map([...moves].map(([gone, come]) => [come, gone]));
-      const left = this.#differences.filter((one) => !moves.has(one));
-      this.#differences = left.map((come) => {
-        const gone = sources.get(come);
-        return gone ? { ...come, state: 'moved', from: gone.path, at: { ...gone.at, ...come.at } } : come;
-      });
+      const gone = new Set([...moves.values()].map(({ difference }) => difference));
+      const come = new Map([...moves].map(([to, from]) => [to.difference, moved(from, to)]));
+      this.#differences = this.#differences.flatMap((one) => (gone.has(one) ? [] : [come.get(one) ?? one]));
     } catch (thrown) {
       this.#gap('b', asImageError(thrown));
     }
@@ -155,6 +156,18 @@ class TreeComparer {
   #gap(side: 'a' | 'b', { message, location }: ImageError): void {
     this.#gaps.push({ side, message, ...(location ? { at: location } : {}) });
   }
+}
+
+/** A file of one content in two places; what else differs is told with the move. */
+function moved(from: LooseFile, to: LooseFile): TreeDifference {
+  const [ours, theirs] = [from, to].map(({ node }) => node.fileSystem.stat(node.node)) as [Stat, Stat];
+  return {
+    ...to.difference,
+    state: 'moved',
+    from: from.difference.path,
+    fields: compareNodes(from.node, to.node, ours, theirs),
+    at: { ...from.difference.at, ...to.difference.at },
+  };
 }
 
 function openNode({ fileSystem, node, innerPath }: TreeNode) {

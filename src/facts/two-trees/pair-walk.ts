@@ -1,12 +1,14 @@
 /**
  * Two roots walked side by side: parents before children, names in the order of their bytes, mounts entered, links not followed.
- * Each pair of directories is listed once; what only one side has is walked to its end.
+ * Each pair of directories is listed once; what only one side has is walked to its end. Paths of a Nix store find their other by name.
  */
 import { compareNames } from '../../bytes/names.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
 import type { DirectoryEntry, FileSystem, NodeId, NodeType } from '../../filesystems/file-system.ts';
 import { limitExceeded } from '../../limits.ts';
+import { storeDirectory } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { pairStorePaths, type StoreEntry } from './pair-store-paths.ts';
 
 export interface TreeNode {
   readonly fileSystem: FileSystem;
@@ -17,8 +19,10 @@ export interface TreeNode {
 }
 
 export interface NodePair {
-  /** In the view. */
+  /** In the view; of side A, where the sides have different ones. */
   readonly path: string;
+  /** The path of side B, of a path of the store that has another there. */
+  readonly otherPath?: string;
   readonly a?: TreeNode;
   readonly b?: TreeNode;
   /** Of a directory whose entries cannot be read on a side: its children are known on neither. */
@@ -27,6 +31,8 @@ export interface NodePair {
 
 interface Waiting extends Omit<NodePair, 'errors'> {
   readonly depth: number;
+  /** Where side B has it, at and below a path of the store that has another there. */
+  readonly inB?: string;
 }
 
 export function* walkPairs(a: RootView, b: RootView): Generator<NodePair> {
@@ -39,19 +45,26 @@ export function* walkPairs(a: RootView, b: RootView): Generator<NodePair> {
       const node = pair[side];
       if (node?.type !== 'directory') continue;
       try {
-        lists[side] = sides[side].list(pair.path, node, pair.depth);
+        lists[side] = sides[side].list((side === 'b' && pair.inB) || pair.path, node, pair.depth);
       } catch (thrown) {
         errors.push({ side, error: asImageError(thrown) });
       }
     }
-    const { depth, ...found } = pair;
+    const { depth, inB, ...found } = pair;
     yield { ...found, errors };
     if (errors.length > 0) continue;
-    const prefix = pair.path === '/' ? '/' : `${pair.path}/`;
-    for (const { name, ...nodes } of merge(lists.a, lists.b).reverse())
-      stack.push({ path: prefix + name, ...nodes, depth: depth + 1 });
+    const merged: readonly StoreEntry<TreeNode>[] = merge(lists.a, lists.b);
+    const children = pair.path === storeDirectory ? pairStorePaths(merged) : merged;
+    for (const { name, otherName, ...nodes } of children.toReversed()) {
+      const other = otherName === undefined ? {} : { otherPath: childOf(inB ?? pair.path, otherName) };
+      const below =
+        otherName === undefined && inB === undefined ? {} : { inB: childOf(inB ?? pair.path, otherName ?? name) };
+      stack.push({ path: childOf(pair.path, name), ...nodes, ...other, ...below, depth: depth + 1 });
+    }
   }
 }
+
+const childOf = (path: string, name: string): string => (path === '/' ? `/${name}` : `${path}/${name}`);
 
 interface Child extends TreeNode {
   readonly name: string;

@@ -18,6 +18,8 @@ export type ContentDifference =
   | { readonly kind: 'elf'; readonly fields: readonly TreeField[] }
   /** An archive that was opened: what differs inside is listed by itself, below `path!`. */
   | { readonly kind: 'archive'; readonly inside: number }
+  /** The same but for the hashes of store paths. */
+  | { readonly kind: 'hashes' }
   /** The first byte that differs, where the sizes are equal. */
   | { readonly kind: 'data'; readonly offset?: number };
 

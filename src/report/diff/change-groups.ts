@@ -50,6 +50,19 @@ function groupsOf(changes: readonly Change[]): readonly ChangeGroup[] {
   });
 }
 
+/** What stands over several changes: how many, and the list or the package that explains them. */
+export function headOf({ changes, listed, reason = '' }: ChangeGroup): {
+  readonly title: string;
+  readonly why?: string;
+} {
+  if (listed?.startsWith('package ')) {
+    const files = new Set(changes.map(({ name }) => name)).size;
+    return { title: `${reason}: ${countOf(files, 'file')}` };
+  }
+  const title = `${changes.length} changes${listed === undefined ? '' : `, ${listed}`}`;
+  return reason === '' ? { title } : { title, why: reason };
+}
+
 /** `k3s.service / k3s-server.service  Service.KillMode`. */
 export function titleOf({ name, otherName, field }: Change): string {
   const names = otherName === undefined || field === 'name' ? name : `${name} / ${otherName}`;

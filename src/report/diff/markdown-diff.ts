@@ -15,6 +15,7 @@ import {
   formatSide,
   gravestFirst,
   groupChanges,
+  headOf,
   titleOf,
 } from './change-groups.ts';
 import type { DiffReporter } from './diff-reporter.ts';
@@ -59,15 +60,19 @@ function renderConcern({ count, groups }: ConcernGroup, all: boolean): string {
   return [`### ${count.title}`, groups.map((group) => renderGroup(group, all)).join('\n')].join('\n\n');
 }
 
-function renderGroup({ changes, class: kind, reason, listed }: ChangeGroup, all: boolean): string {
+function renderGroup(group: ChangeGroup, all: boolean): string {
+  const { changes, class: kind, reason } = group;
   const [first] = changes as readonly [Change];
-  const why = reason === undefined ? [] : [`  - ${wordOf(first)}${escapeMarkdown(reason)}`];
-  if (changes.length === 1) return [`- **${kind}** ${oneLine(first)}`, ...why, ...renderLines(first.lines)].join('\n');
+  const explain = (text: string | undefined) =>
+    text === undefined ? [] : [`  - ${wordOf(first)}${escapeMarkdown(text)}`];
+  if (changes.length === 1)
+    return [`- **${kind}** ${oneLine(first)}`, ...explain(reason), ...renderLines(first.lines)].join('\n');
+  const { title, why } = headOf(group);
   const shown = all ? changes : changes.slice(0, few);
   const more = changes.length - shown.length;
   return [
-    `- **${kind}** ${changes.length} changes${listed === undefined ? '' : `, ${escapeMarkdown(listed)}`}`,
-    ...why,
+    `- **${kind}** ${escapeMarkdown(title)}`,
+    ...explain(why),
     ...shown.map((change) => `  - ${oneLine(change)}`),
     ...(more > 0 ? [`  - and ${more} more`] : []),
   ].join('\n');

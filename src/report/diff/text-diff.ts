@@ -14,6 +14,7 @@ import {
   formatSide,
   gravestFirst,
   groupChanges,
+  headOf,
   placeOf,
   titleOf,
 } from './change-groups.ts';
@@ -87,18 +88,19 @@ function renderConcern({ count, groups }: ConcernGroup, result: DiffResult, opti
 }
 
 function renderGroup(group: ChangeGroup, result: DiffResult, options: DiffRenderOptions, paint: Paint): string[] {
-  const { changes, listed, reason } = group;
+  const { changes, reason } = group;
   const label = paint(group.class, group.class.toUpperCase().padEnd(labelWidth));
   const indent = ' '.repeat(labelWidth);
   const [first] = changes as readonly [Change];
-  const why = reason === undefined ? [] : [paint('dim', `${indent}${escapeText(`${wordOf(first)}  ${reason}`)}`)];
-  if (changes.length === 1) return [...renderChange(first, label, result, options, paint), ...why];
+  const explain = (text: string | undefined) =>
+    text === undefined ? [] : [paint('dim', `${indent}${escapeText(`${wordOf(first)}  ${text}`)}`)];
+  if (changes.length === 1) return [...renderChange(first, label, result, options, paint), ...explain(reason)];
   const shown = options.all ? changes : changes.slice(0, few);
-  const title = `${changes.length} changes${listed === undefined ? '' : `  ${listed}`}`;
+  const { title, why } = headOf(group);
   const more = changes.length - shown.length;
   return [
     `${label}${escapeText(title)}`,
-    ...why,
+    ...explain(why),
     ...shown.map((change) => `${indent}  ${escapeText(oneLine(change))}`),
     ...(more > 0 ? [paint('dim', `${indent}  and ${more} more (--all shows them)`)] : []),
   ];

@@ -6,7 +6,8 @@
 export const storeDirectory = '/nix/store';
 /** A store path's last component. */
 const baseName = /^[0-9a-df-np-sv-z]{32}-(?!\.{1,2}(?:-|$))[A-Za-z0-9+\-._?=]{1,211}$/;
-const HASH = 32;
+/** Characters of a hash. */
+export const storePathHash = 32;
 
 export interface StorePath {
   /** `/nix/store/HASH-NAME`. */
@@ -30,7 +31,12 @@ export function parseStorePath(path: string): StorePath | undefined {
   const end = slash < 0 ? path.length : slash;
   const base = path.slice(start.length, end);
   if (!isStoreName(base)) return undefined;
-  return { path: path.slice(0, end), hash: base.slice(0, HASH), name: base.slice(HASH + 1), rest: path.slice(end) };
+  return {
+    path: path.slice(0, end),
+    hash: base.slice(0, storePathHash),
+    name: base.slice(storePathHash + 1),
+    rest: path.slice(end),
+  };
 }
 
 /** `nixos-system-edge-1-24.11` of a store path: the part for people. */

@@ -39,9 +39,60 @@ describe('files', () => {
   it('below a directory that came with them are counted', () => {
     const below = ['/new/a', '/new/b', '/new/deep/c'].map((path) => added(path));
     expect(describeAll([added('/new', 'directory'), ...below, added('/newer')])).toMatchObject([
-      { name: '/new', sides: '- -> directory, 3 entries below' },
+      { name: '/new', sides: '- -> directory, with 3 entries' },
       { name: '/newer', sides: '- -> file, 5 bytes' },
     ]);
+  });
+
+  it('of a directory that moved as it was are one move', () => {
+    const directory = (path: string, state: 'added' | 'removed'): TreeDifference => ({
+      path,
+      type: 'directory',
+      state,
+      fields: [{ name: 'mode', [state === 'added' ? 'b' : 'a']: '0755' }],
+      at: {},
+    });
+    const moved = (from: string, path: string, fields: TreeDifference['fields'] = []): TreeDifference => ({
+      ...added(path),
+      state: 'moved',
+      from,
+      fields,
+    });
+    const ends = [directory('/new', 'added'), directory('/old', 'removed')];
+    const inside = [directory('/new/d', 'added'), directory('/old/d', 'removed')];
+    const [first, second] = [moved('/old/a', '/new/a'), moved('/old/d/b', '/new/d/b')];
+    expect(describeAll([...ends, ...inside, first, second])).toMatchObject([
+      { name: '/new', field: 'path', sides: '/old -> /new', lines: ['with 3 entries'] },
+    ]);
+    const loose = describeAll([...ends, ...inside, first, moved('/old/d/b', '/new/d/c')]);
+    expect(loose.map(({ name, sides }) => `${name}: ${sides}`)).toEqual([
+      '/new: - -> directory, mode 0755, with 1 entry',
+      '/old: directory, mode 0755, with 1 entry -> -',
+      '/new/a: /old/a -> /new/a',
+      '/new/d/c: /old/d/b -> /new/d/c',
+    ]);
+  });
+
+  it('of a Nix store are the same where only hashes differ', () => {
+    const path = (hash: string, rest: string) => `/nix/store/${hash.repeat(32)}-${rest}`;
+    const link = (a: string, b: string): TreeDifference => ({
+      path: '/sw/bin/a',
+      type: 'symlink',
+      state: 'changed',
+      fields: [{ name: 'target', a, b }],
+      at: {},
+    });
+    const text = (rest: string) =>
+      changed(path('a', 'etc/x'), { kind: 'text', a: `${path('a', 'k3s-1')}/bin`, b: `${path('b', 'k3s-2')}/${rest}` });
+    expect(
+      describeAll([
+        link(path('a', 'k3s-1/bin/k3s'), path('b', 'k3s-2/bin/k3s')),
+        link(path('a', 'k3s-1/bin/k3s'), path('b', 'k4s-1/bin/k3s')),
+        text('bin'),
+        text('sbin'),
+        changed(path('a', 'x/bin/x'), { kind: 'hashes' }),
+      ]).map((one) => one.class),
+    ).toEqual(['equivalent', 'drift', 'equivalent', 'drift', 'equivalent']);
   });
 
   it('of a package that differs are explained by it', () => {
@@ -51,6 +102,25 @@ describe('files', () => {
       { class: 'intended', listed: 'package socat', reason: 'socat 1.8.0 -> 1.8.1' },
       { class: 'drift' },
     ]);
+    const mode: TreeDifference = {
+      path: '/usr/bin/socat',
+      type: 'file',
+      state: 'changed',
+      fields: [{ name: 'mode', a: '0755', b: '4755' }],
+      at: {},
+    };
+    expect(describeAll([mode], { packageOf })).toMatchObject([{ class: 'drift' }]);
+  });
+
+  it('that are cut say so', () => {
+    const lines = (word: string, count: number) => Array.from({ length: count }, (_, i) => `${word}${i}\n`).join('');
+    const [long, other] = describeAll([
+      changed('/long', { kind: 'text', a: lines('a', 150), b: lines('b', 150) }),
+      changed('/other', { kind: 'text', a: lines('a', 900), b: lines('b', 900) }),
+    ]);
+    expect(long?.lines).toHaveLength(201);
+    expect(long?.lines?.at(-1)).toBe('... and 101 more lines');
+    expect(other?.lines).toEqual(['not shown: most lines differ']);
   });
 
   it('show their text, their directives, their sections', () => {

@@ -72,7 +72,7 @@ describe('properties', () => {
       'changed /link target a b',
       'changed /mode mode 0644 4755',
       'changed /owner owner 0 1 group 0 2',
-      'changed /type type file symlink',
+      'changed /type type file symlink to x',
     ]);
   });
 
@@ -112,13 +112,19 @@ describe('contents', () => {
     const a = { '/old/a.conf': 'content', '/old/b.conf': 'content', '/empty': '' };
     const b = { '/new/b.conf': 'content', '/new/x': 'content', '/none': '' };
     expect(await linesOf(compare(a, b))).toEqual([
-      'removed /empty',
-      'added /new',
+      'removed /empty mode 0644 -',
+      'added /new mode - 0755',
       'moved /old/b.conf /new/b.conf',
       'moved /old/a.conf /new/x',
-      'added /none',
-      'removed /old',
+      'added /none mode - 0644',
+      'removed /old mode 0755 -',
     ]);
+  });
+
+  it('that moved keep nothing else to themselves', async () => {
+    const a = { '/a': { text: 'content', mode: 0o755 } };
+    const b = { '/b': { text: 'content', mode: 0o4755 } };
+    expect(await linesOf(compare(a, b))).toEqual(['moved /a /b mode 0755 4755']);
   });
 
   it('that are archives are opened', async () => {
@@ -129,6 +135,33 @@ describe('contents', () => {
     ]);
     const broken = { '/boot/initrd.img': Buffer.from('070701 and no more') };
     expect(await linesOf(compare(initrd('init', 'a'), broken))).toEqual(['changed /boot/initrd.img data']);
+  });
+});
+
+describe('stores', () => {
+  const [one, two] = ['a'.repeat(32), 'b'.repeat(32)];
+  const program = (hash: string, more = '') =>
+    Buffer.concat([Buffer.alloc(1024 * 1024 - 20), Buffer.from(`\0/nix/store/${hash}-glibc-2.40/lib\0${more}`)]);
+
+  it('have paths with other hashes, found by name', async () => {
+    const store = (hash: string, version: string) => ({
+      [`/nix/store/${hash}-socat-${version}/bin/socat`]: program(hash),
+      [`/nix/store/${hash}-etc/hostname`]: 'edge-1\n',
+    });
+    expect(await linesOf(compare(store(one, '1.8.0'), store(two, '1.8.1')))).toEqual([
+      `changed /nix/store/${one}-etc path /nix/store/${one}-etc /nix/store/${two}-etc`,
+      `changed /nix/store/${one}-socat-1.8.0 path /nix/store/${one}-socat-1.8.0 /nix/store/${two}-socat-1.8.1`,
+      `changed /nix/store/${one}-socat-1.8.0/bin/socat hashes`,
+    ]);
+  });
+
+  it('do not guess among several of one name, and see a change beside a hash', async () => {
+    const sources = (...hashes: readonly string[]) =>
+      Object.fromEntries(hashes.map((hash, i) => [`/nix/store/${hash}-source`, `${i} ${hash}`]));
+    const several = compare(sources(one), sources(two, 'c'.repeat(32)));
+    expect((await linesOf(several)).map((line) => line.split(' ')[0])).toEqual(['removed', 'added', 'added']);
+    const same = (hash: string, more: string) => ({ [`/nix/store/${one}-x-1/x`]: program(hash, more) });
+    expect(await linesOf(compare(same(one, 'a'), same(two, 'b')))).toEqual([`changed /nix/store/${one}-x-1/x data`]);
   });
 });
 

@@ -72,7 +72,7 @@ describe('text', () => {
     const many = Object.fromEntries([...Array(9).keys()].map((i) => [`lib${i}`, { version: '1' }]));
     const result = compare(portraitOf({}, { platform: 'nixos' }), portraitOf({ packages: many }));
     const text = await render('text', result);
-    expect(text).toContain('INTENDED    9 changes  split-packages');
+    expect(text).toContain('INTENDED    9 changes, split-packages');
     expect(text).toContain('and 4 more (--all shows them)');
     expect(await render('text', result, { all: true })).toContain('lib8');
   });
