@@ -212,8 +212,8 @@ function isThere(path: string): boolean {
   }
 }
 
-/** A link counts as what it may lead to: the path is the user's own. */
-function isFile(path: string): boolean {
+/** Whether the host has it, and it is no folder. A link counts as what it may lead to: the path is the user's own. */
+export function isFile(path: string): boolean {
   try {
     return statHost(path).type !== 'directory';
   } catch (thrown) {

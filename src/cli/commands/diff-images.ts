@@ -39,8 +39,9 @@ export async function diffImages(
   };
   const waivers = await readWaivers(options.waivers);
   const requests = images.map((path) => ({ ...request, path }));
-  const sides = await readSides(requests, terminal);
-  const more = wantsFiles ? await (await import('../diff/compare-files.ts')).compareFiles(requests, sides) : undefined;
+  const { sides, files } = wantsFiles
+    ? await (await import('../diff/compare-files.ts')).readSidesWithFiles(requests, terminal)
+    : { sides: await readSides(requests, terminal), files: undefined };
   const result = compareSides(sides, {
     builtIn: await loadDifferences(),
     waivers,
@@ -48,7 +49,7 @@ export async function diffImages(
     today: new Date().toISOString().slice(0, 10),
     tool: { name: 'check-image', version },
     ...(only ? { only } : {}),
-    ...(more ? { more } : {}),
+    ...(files ? { more: files } : {}),
   });
   await writeDiffReports(result, outputs, { all: options.all }, terminal);
   return result.exitCode;

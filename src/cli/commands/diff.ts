@@ -31,7 +31,10 @@ export const diffCommand: CommandEntry = {
     const command = program
       .command('diff')
       .description('compare two images by what they say: units, packages, kernel parameters, ports, verdicts ...')
-      .argument('<image...>', 'two images, or files of inspect --facts; one with --against')
+      .argument(
+        '<image...>',
+        'two images, or files of inspect --facts; one with --against; an image may lie in another (disk.ova!p2, installer.wic:/rootfs.ext4.zst)',
+      )
       .addOption(new Option('--against <what>', 'compare one image with what the contract wants').choices(['contract']))
       .option('--contract <name|file>', 'the contract whose verdicts are compared: k3s, or a YAML file', 'k3s')
       .option('--set <name=value>', 'a parameter of the contract (repeatable)', collect, [])
@@ -59,6 +62,7 @@ export const diffCommand: CommandEntry = {
           '  $ check-image diff yesterday.wic.zst today.wic.zst',
           '  $ check-image diff --files --output html=diff.html yesterday.wic today.wic',
           '  $ check-image diff --only units,packages nixos.img isar.wic',
+          '  $ check-image diff "update.swu!rootfs.ext4.zst" "today.wic!p2"',
           '  $ check-image inspect --facts release.wic > release.json; check-image diff release.json today.wic',
           '',
         ].join('\n'),

@@ -7,42 +7,67 @@ import { parseNixName } from '../../facts/packages/nix-name.ts';
 import { readPackagePaths } from '../../facts/packages/package-files.ts';
 import { compareTrees } from '../../facts/two-trees/compare-trees.ts';
 import { parseStorePath } from '../../root/nixos/store-path.ts';
-import { type OpenedImage, openImage } from '../../root/open-image.ts';
+import type { OpenedImage } from '../../root/open-image.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { baseName } from '../host-files.ts';
+import { type StatusTerminal, startProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
-import { isSaved, type SideRequest } from './read-side.ts';
+import { isSaved, openSide, portray, type SideRequest } from './read-side.ts';
 
-/** Contents are read once, from front to back: what is kept serves directories and inodes only. */
+/** What is kept of an image: contents are read once, from front to back, so it serves directories and inodes. */
 const CACHE = 12 * 1024 * 1024;
 
 const dpkgFolder = '/var/lib/dpkg';
 
-/** Throws UsageError for saved facts, which have no files, and ImageError. */
-export async function compareFiles(
+export interface SidesWithFiles {
+  readonly sides: readonly Portrait[];
+  readonly files: MoreChanges;
+}
+
+/**
+ * Both sides and the files of both, each image opened once: decoding one takes longer than all its facts. Throws UsageError for saved
+ * facts, which have no files, and ImageError.
+ */
+export async function readSidesWithFiles(
   requests: readonly SideRequest[],
-  portraits: readonly Portrait[],
-): Promise<MoreChanges> {
-  const [a, b] = portraits;
+  terminal: StatusTerminal,
+): Promise<SidesWithFiles> {
+  if (requests.length !== 2) throw new UsageError('--files compares two images');
   const saved = requests.find(({ path }) => isSaved(path));
   if (saved) throw new UsageError(`${saved.path} holds saved facts: --files needs the image`);
-  if (!a || !b) throw new UsageError('--files compares two images');
-  if ((a.platform === 'nixos') !== (b.platform === 'nixos')) return notCompared;
   const images: OpenedImage[] = [];
+  const sides: Portrait[] = [];
   try {
     // One after the other: decoders share memory.
-    for (const { path, target } of requests) {
-      const limits = { ...target.limits, cacheBytes: Math.min(target.limits.cacheBytes, CACHE) };
-      images.push(await openImage(path, { ...target, limits }));
+    for (const request of requests) {
+      const progress = startProgress(baseName(request.path), terminal);
+      try {
+        const image = await openSide(withSmallCache(request), progress.report);
+        images.push(image);
+        sides.push(await portray(image, request));
+      } finally {
+        progress.end();
+      }
     }
-    const [ours, theirs] = images as [OpenedImage, OpenedImage];
-    const comparison = await compareTrees(ours.view, theirs.view);
-    return describeFiles(comparison, {
-      packageOf: findOwners(ours.view, theirs.view, a, b),
-      identifiers: { a: identifiersOf(ours), b: identifiersOf(theirs) },
-    });
+    const [ours, theirs, a, b] = [...images, ...sides] as [OpenedImage, OpenedImage, Portrait, Portrait];
+    return { sides, files: await compareFiles(ours, theirs, a, b) };
   } finally {
     for (const image of images) image.close();
   }
+}
+
+function withSmallCache(request: SideRequest): SideRequest {
+  const { limits } = request.target;
+  const cacheBytes = Math.min(limits.cacheBytes, CACHE);
+  return { ...request, target: { ...request.target, limits: { ...limits, cacheBytes } } };
+}
+
+async function compareFiles(ours: OpenedImage, theirs: OpenedImage, a: Portrait, b: Portrait): Promise<MoreChanges> {
+  if ((a.platform === 'nixos') !== (b.platform === 'nixos')) return notCompared;
+  return describeFiles(await compareTrees(ours.view, theirs.view), {
+    packageOf: findOwners(ours.view, theirs.view, a, b),
+    identifiers: { a: identifiersOf(ours), b: identifiersOf(theirs) },
+  });
 }
 
 const notCompared: MoreChanges = {

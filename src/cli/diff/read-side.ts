@@ -6,14 +6,14 @@ import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { takePortrait } from '../../diff/portrait/take-portrait.ts';
 import { ImageError } from '../../errors.ts';
 import { openFacts } from '../../facts/read-facts.ts';
-import { openImage } from '../../root/open-image.ts';
+import type { OpenedImage } from '../../root/open-image.ts';
 import { baseName } from '../host-files.ts';
-import type { TargetOptions } from '../open-target.ts';
+import { isFile, openAddressed, type TargetOptions } from '../open-target.ts';
 import { version } from '../version.ts';
 import type { VerdictRequest } from './verdict-request.ts';
 
 export interface SideRequest extends VerdictRequest {
-  /** An image, or a file of saved facts. */
+  /** An image, also one inside another, or a file of saved facts. */
   readonly path: string;
   readonly target: TargetOptions;
   /** Ids of the concerns wanted, all unless given. */
@@ -33,24 +33,29 @@ export async function readSide(request: SideRequest, onProgress?: OnProgress): P
 }
 
 /** Throws ImageError. */
-export async function readImageSide(
-  { path, target, contract, set, only }: SideRequest,
-  onProgress?: OnProgress,
-): Promise<Portrait> {
-  const image = await openImage(path, { ...target, ...(onProgress ? { onProgress } : {}) });
+export async function readImageSide(request: SideRequest, onProgress?: OnProgress): Promise<Portrait> {
+  const image = await openSide(request, onProgress);
   try {
-    const facts = openFacts(image);
-    const tool = { name: 'check-image', version };
-    const request = { image: image.label, tool, contract, set, ...(only ? { only } : {}) };
-    return await takePortrait(facts, request, () => image.diagnostics);
+    return await portray(image, request);
   } finally {
     image.close();
   }
 }
 
+/** Throws ImageError. */
+export function openSide({ path, target }: SideRequest, onProgress?: OnProgress): Promise<OpenedImage> {
+  return openAddressed(path, { ...target, ...(onProgress ? { onProgress } : {}) });
+}
+
+export function portray(image: OpenedImage, { contract, set, only }: SideRequest): Promise<Portrait> {
+  const tool = { name: 'check-image', version };
+  const request = { image: image.label, tool, contract, set, ...(only ? { only } : {}) };
+  return takePortrait(openFacts(image), request, () => image.diagnostics);
+}
+
 /** Whether a path names a file of saved facts. */
 export function isSaved(path: string): boolean {
-  if (isHostFolder(path)) return false;
+  if (!isFile(path) || isHostFolder(path)) return false;
   const source = openFileSource(path);
   try {
     return isPortrait(Buffer.from(source.read(0, Math.min(BEGINNING, source.size))).toString('latin1'));

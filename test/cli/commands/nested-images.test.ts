@@ -63,6 +63,28 @@ describe('an address inside an image inside an image', () => {
     expect(missing).toMatchObject({ code: 3, err: expect.stringContaining('/images/none.wic') });
   });
 
+  it('is a side of a diff, files and all', async () => {
+    const disk = join(folder, 'disk.wic');
+    writeFileSync(disk, gunzipSync(readFileSync(join(fixtures, 'disks/plain.wic.gz'))));
+    const diff = async (...words: string[]) => {
+      const { code, out, err } = await checkImage('diff', ...words, '--format', 'json');
+      if (out === '') return { code, err };
+      const { a, b, changes } = JSON.parse(out) as { a: { image: string }; b: { image: string }; changes: unknown[] };
+      return { code, images: [a.image, b.image], changes };
+    };
+    const nested = `${outer}:/images/disk.wic`;
+    const images = ['outer!.tar:/images/disk.wic', 'disk.wic'];
+    expect(await diff(nested, disk)).toEqual({ code: 0, images, changes: [] });
+    expect(await diff('--files', nested, disk)).toEqual({ code: 0, images, changes: [] });
+    // A partition by itself lacks what is mounted on it: nothing differs, but not all could be told.
+    const parts = images.map((image) => `${image}!p2`);
+    expect(await diff('--files', `${nested}!p2`, `${disk}!p2`)).toEqual({ code: 3, images: parts, changes: [] });
+    expect(await diff(nested, `${disk}!p9`)).toMatchObject({ code: 3, err: expect.stringContaining('no volume p9') });
+    const saved = join(folder, 'saved.json');
+    writeFileSync(saved, (await checkImage('inspect', '--facts', nested)).out);
+    expect(await diff(saved, disk)).toEqual({ code: 0, images, changes: [] });
+  });
+
   it('is that of a file system beside the root, as locations name it', async () => {
     const initrd = join(fixtures, 'nixos/netboot-initrd.zst');
     const said = await checkImage('ls', `${initrd}:/nix-store.squashfs:/`);
