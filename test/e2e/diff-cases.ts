@@ -1,4 +1,5 @@
 /** Changes planted in the clean server, and what a diff has to say of each: one line, `class concern name field`. */
+import type { EspChange } from './boot-mutants.ts';
 import type { Change } from './mutant-disk.ts';
 
 /** Part of a text file; several of one file are made together. */
@@ -10,6 +11,8 @@ export interface Edit {
 
 export interface PlantedChange {
   readonly changes: readonly (Change | Edit)[];
+  /** Of the EFI system partition. */
+  readonly esp?: readonly EspChange[];
   readonly finds: string;
 }
 
@@ -83,9 +86,10 @@ export const plantedFacts: readonly PlantedChange[] = [
     finds: 'drift modules loop at boot',
   },
   {
-    changes: [{ write: '/etc/nftables.conf', text: `${none}tcp dport 10250 drop; } }\n` }],
+    changes: [{ write: '/etc/nftables.conf', text: `${none}tcp dport 10250 drop; udp dport 53 drop; } }\n` }],
     finds: 'breaking ports tcp 10250 state',
   },
+  { changes: [], finds: 'drift ports udp 53 state' },
   {
     changes: [
       { edit: '/etc/systemd/network/20-eth1.network', from: '[Network]', by: '[Network]\nGateway=192.168.1.254' },
@@ -104,13 +108,78 @@ export const plantedFacts: readonly PlantedChange[] = [
     changes: [{ write: '/etc/tmpfiles.d/zz.conf', text: 'd /srv/data 0750 root root -\n' }],
     finds: 'drift tmpfiles d /srv/data',
   },
+  { changes: [{ remove: '/usr/lib/sysctl.d/50-pid-max.conf' }], finds: 'drift sysctl kernel.pid_max' },
+  { changes: [{ remove: '/usr/lib/systemd/system/rescue-ssh.target' }], finds: 'drift units rescue-ssh.target' },
+  {
+    changes: [
+      { edit: '/usr/lib/systemd/system/apt-daily.timer', from: 'OnCalendar=*-*-* 6,18:00', by: 'OnCalendar=weekly' },
+    ],
+    finds: 'drift units apt-daily.timer Timer.OnCalendar',
+  },
+  {
+    changes: [{ edit: '/usr/lib/systemd/system/ssh.socket', from: 'Accept=no', by: 'Accept=false' }],
+    finds: 'equivalent units ssh.socket Socket.Accept',
+  },
+  {
+    changes: [{ edit: '/etc/passwd', from: 'daemon:x:1:1', by: 'ops:x:1000:1000::/home/ops:/bin/bash\ndaemon:x:1:1' }],
+    finds: 'drift users ops',
+  },
+  { changes: [{ edit: '/etc/group', from: '_ssh:x:101:\n', by: '' }], finds: 'drift groups _ssh' },
+  {
+    changes: [
+      {
+        edit: status,
+        from: 'Package: adduser\n',
+        by: 'Package: strace\nStatus: install ok installed\nArchitecture: amd64\nVersion: 6\n\nPackage: adduser\n',
+      },
+    ],
+    finds: 'drift packages strace',
+  },
+  {
+    changes: [{ write: '/etc/systemd/network/30-br0.netdev', text: '[NetDev]\nName=br0\nKind=bridge\n' }],
+    finds: 'drift network device br0',
+  },
+  {
+    changes: [{ edit: '/etc/fstab', from: 'proc\t\t/proc', by: 'tmpfs /srv tmpfs size=1M 0 0\nproc\t\t/proc' }],
+    finds: 'drift mounts /srv',
+  },
+  {
+    changes: [],
+    esp: [{ replace: '/loader/entries/boot.conf', from: 'quiet', by: 'panic=5' }],
+    finds: 'drift boot parameter panic',
+  },
+  { changes: [], finds: 'drift boot parameter quiet' },
+  {
+    changes: [],
+    esp: [{ replace: '/config-6.12.117+deb13-amd64', from: 'CONFIG_TUN=m', by: 'CONFIG_TUN=y' }],
+    finds: 'drift kernel-options CONFIG_TUN',
+  },
+  // With the waivers of the test.
+  {
+    changes: [{ write: '/etc/sysctl.d/zz-c.conf', text: 'vm.swappiness = 10\n' }],
+    finds: 'intended sysctl vm.swappiness',
+  },
+  // With another identifier of a partition.
+  { changes: [], finds: 'noise boot partition p1 partition UUID' },
 ];
+
+export const plantedWaivers =
+  'differences:\n  - {id: swap, concern: sysctl, record: vm.swappiness, reason: agreed for this node}\n';
 
 /** What only the files say. */
 export const plantedFiles: readonly PlantedChange[] = [
   { changes: [{ chmod: '/usr/bin/find', mode: 0o4755 }], finds: 'drift files /usr/bin/find mode' },
   { changes: [{ chown: '/usr/bin/curl', uid: 33 }], finds: 'drift files /usr/bin/curl owner' },
+  { changes: [{ chgrp: '/usr/bin/chage', gid: 4 }], finds: 'drift files /usr/bin/chage group' },
+  {
+    changes: [{ xattr: '/usr/bin/tee', name: 'user.note', value: 'x' }],
+    finds: 'drift files /usr/bin/tee xattr user.note',
+  },
   { changes: [{ remove: '/usr/bin/tac' }], finds: 'drift files /usr/bin/tac' },
+  {
+    changes: [{ edit: '/usr/lib/systemd/system/fstrim.service', from: '[Unit]', by: '# Comment\n[Unit]' }],
+    finds: 'drift files /usr/lib/systemd/system/fstrim.service content',
+  },
   {
     changes: [{ write: '/usr/local/bin/tool', text: '#!/bin/sh\n', mode: 0o755 }],
     finds: 'drift files /usr/local/bin/tool',

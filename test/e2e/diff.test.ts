@@ -4,8 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeClasses } from '../../src/diff/change.ts';
+import { concerns } from '../../src/diff/portrait/registry.ts';
 import { builtImage, checkImage } from './check-image.ts';
-import { type Edit, type PlantedChange, plantedFacts, plantedFiles } from './diff-cases.ts';
+import { type Edit, type PlantedChange, plantedFacts, plantedFiles, plantedWaivers } from './diff-cases.ts';
+import { Esp } from './esp.ts';
 import { type Change, MutantDisk } from './mutant-disk.ts';
 
 /** The root partition of the built disks starts behind the first MiB and the ESP. */
@@ -53,6 +56,22 @@ function edited(text: string, { edit, from, by }: Edit): string {
   return text.replace(from, by);
 }
 
+/** Runs `look` while the first partition has another identifier. */
+function withPartitionUuid<T>(disk: string, look: () => T): T {
+  const sgdisk = (...args: readonly string[]): string => {
+    const ran = spawnSync('sgdisk', [...args, disk], { encoding: 'utf8' });
+    if (ran.status !== 0) throw new Error(`sgdisk ${args.join(' ')}: ${ran.stderr}`);
+    return ran.stdout;
+  };
+  const before = /unique GUID: ([0-9A-F-]{36})/.exec(sgdisk('-i', '1'))?.[1] ?? '';
+  sgdisk('-u', '1:0F1E2D3C-4B5A-4978-8695-A4B3C2D1E0FF');
+  try {
+    return look();
+  } finally {
+    sgdisk('-u', `1:${before}`);
+  }
+}
+
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-image-diff-'));
@@ -61,15 +80,34 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
 describe('the server and a copy of it', () => {
   const disk = new MutantDisk(server, rootOffset);
-  afterAll(() => disk.close());
+  const esp = new Esp(disk.path, '1M');
+  afterAll(() => {
+    esp.close();
+    disk.close();
+  });
 
-  it('with twenty changes planted: exactly those, each in its class', () => {
-    const found = disk.with(changesOf(disk, plantedFacts), () => diff(server, disk.path));
+  it('with changes of every kind planted: exactly those, each in its class', () => {
+    const waivers = join(folder, 'waivers.yaml');
+    writeFileSync(waivers, plantedWaivers);
+    const found = withPartitionUuid(disk.path, () =>
+      disk.with(changesOf(disk, plantedFacts), () =>
+        esp.with(
+          plantedFacts.flatMap((one) => one.esp ?? []),
+          () => diff('--waivers', waivers, server, disk.path),
+        ),
+      ),
+    );
     expect(found.lines).toEqual(plantedFacts.map(({ finds }) => finds).sort());
     expect(found.code).toBe(1);
   });
 
-  it('with twelve files changed: exactly those', () => {
+  it('is told of in every concern, and in every class', () => {
+    const words = plantedFacts.map(({ finds }) => finds.split(' '));
+    expect(new Set(words.map(([kind]) => kind))).toEqual(new Set(changeClasses));
+    expect(new Set(words.map(([, concern]) => concern))).toEqual(new Set(concerns.map(({ id }) => id)));
+  });
+
+  it('with a change of every kind in files: exactly those', () => {
     const found = disk.with(changesOf(disk, plantedFiles), () => diff('--only', 'files', server, disk.path));
     const isPlanted = (line: string): boolean => !/ times of modification$/.test(line);
     expect(found.lines.filter(isPlanted)).toEqual(plantedFiles.map(({ finds }) => finds).sort());

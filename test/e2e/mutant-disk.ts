@@ -18,6 +18,8 @@ export type Change =
   | { readonly link: string; readonly to: string }
   | { readonly chmod: string; readonly mode: number }
   | { readonly chown: string; readonly uid: number }
+  | { readonly chgrp: string; readonly gid: number }
+  | { readonly xattr: string; readonly name: string; readonly value: string }
   | { readonly folder: string }
   /** A field of the superblock, by debugfs' name, and how `stats` calls it. */
   | { readonly superblock: string; readonly called: string; readonly value: number };
@@ -98,6 +100,8 @@ export class MutantDisk {
     }
     if ('superblock' in change) return [`set_super_value ${change.superblock} ${change.value}`];
     if ('chown' in change) return [`set_inode_field ${change.chown} uid ${change.uid}`];
+    if ('chgrp' in change) return [`set_inode_field ${change.chgrp} gid ${change.gid}`];
+    if ('xattr' in change) return [`ea_set ${change.xattr} ${change.name} ${change.value}`];
     return [`mkdir ${change.folder}`];
   }
 

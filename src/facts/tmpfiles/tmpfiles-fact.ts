@@ -19,6 +19,8 @@ export interface TmpfilesLine {
   readonly gid?: number;
   readonly age?: string;
   readonly argument?: string;
+  /** The line as it is written, if it names the machine's own id. */
+  readonly written?: string;
   readonly location: Location;
 }
 

@@ -120,10 +120,13 @@ export function parseTmpfilesLine(
     ...(owners === undefined ? {} : { gid: owners }),
     ...optional('age', dash(age)),
     ...optional('argument', expanded?.text ?? argument ?? factoryPath(type, path.text)),
+    ...optional('written', machineId.test(text) ? text : undefined),
     location,
   };
   return { state: 'line', line };
 }
+
+const machineId = /(?<!%)(?:%%)*%m/;
 
 function problem(message: string): ParsedLine {
   return { state: 'problem', message };
