@@ -2,6 +2,7 @@
 import { basename, resolve } from 'node:path';
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { statHost } from '../bytes/host-folder.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import { asImageError } from '../errors.ts';
 import type { Limits } from '../limits.ts';
 import type { SystemRequest } from '../root/nixos/system-candidate.ts';
@@ -39,13 +40,13 @@ export interface TargetOptions extends SystemRequest {
 /** For a command that can do with the bytes of a volume: what it does with an argument that ends in one. */
 export type UseVolume = (argument: string, source: ByteSource) => Promise<void>;
 
-/** Hands each target to `use`, in order. */
+/** Hands each target to `use`, in order. Returns the damage of what they lie in: a digest that does not match. */
 export async function withTargets(
   arguments_: readonly string[],
   options: TargetOptions,
   use: (target: Target) => Promise<void>,
   useVolume?: UseVolume,
-): Promise<void> {
+): Promise<readonly Diagnostic[]> {
   const opener = new TargetOpener(options);
   try {
     for (const argument of arguments_) {
@@ -53,6 +54,7 @@ export async function withTargets(
       if ('source' in found) await useVolume?.(argument, found.source);
       else await use({ argument, ...found });
     }
+    return opener.damage;
   } finally {
     opener.close();
   }
@@ -93,6 +95,7 @@ class TargetOpener {
   readonly #opened = new Map<string, Opened>();
   readonly #sources = new Map<string, ByteSource>();
   readonly #toClose: { close(): void }[] = [];
+  readonly #damage: Diagnostic[] = [];
 
   constructor(options: TargetOptions) {
     this.#options = options;
@@ -127,6 +130,12 @@ class TargetOpener {
     }
   }
 
+  /** Of the containers on the way, and of images that are not the ones that were built. */
+  get damage(): readonly Diagnostic[] {
+    const images = [...this.#opened.values()].flatMap(({ image }) => image.diagnostics);
+    return [...this.#damage, ...images.filter(({ level, touches }) => level === 'damage' && touches === 'everything')];
+  }
+
   close(): void {
     for (const { image } of this.#opened.values()) image.close();
     for (const each of this.#toClose.splice(0).reverse()) each.close();
@@ -159,7 +168,11 @@ class TargetOpener {
     if (known) return known;
     const { openVolume } = await import('../root/open-volume.ts');
     const { limits } = this.#options;
-    const found = await openVolume(source, names, { limits, adopt: (opened) => this.#toClose.push(opened) });
+    const found = await openVolume(source, names, {
+      limits,
+      adopt: (opened) => this.#toClose.push(opened),
+      onDamage: (damage) => this.#damage.push(damage),
+    });
     this.#sources.set(place, found);
     return found;
   }

@@ -95,12 +95,12 @@ export async function openImage(
 
 /**
  * The same for an image inside another: the bytes of a file or volume, which stay the caller's to close. A single file system is the
- * root, whatever is in it. `outer` is closed with the image.
+ * root, whatever is in it. `outer` is what it lies in: its damage is the image's, and it is closed with it.
  */
 export async function openImageSource(
   source: ByteSource,
   { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
-  outer?: { close(): void },
+  outer?: { readonly damage: readonly Diagnostic[]; close(): void },
 ): Promise<OpenedImage> {
   const opener = new LayerOpener({ limits, ...request });
   try {
@@ -109,7 +109,7 @@ export async function openImageSource(
     const [only, other] = layers.devices;
     const options = { limits, ...request, ...(only && !other ? { root: only.name } : {}) };
     const assembled = await assemble(layers.devices, options);
-    return createImage({ label: source.label, layers, assembled, integrity: [], limits, opener });
+    return createImage({ label: source.label, layers, assembled, integrity: outer?.damage ?? [], limits, opener });
   } catch (thrown) {
     opener.close();
     throw thrown;

@@ -4,6 +4,7 @@
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { codecs } from '../bytes/codecs/registry.ts';
+import type { Diagnostic } from '../diagnostic.ts';
 import { ImageError } from '../errors.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import { volumeFormats } from '../volumes/registry.ts';
@@ -15,6 +16,8 @@ export interface VolumeOptions {
   readonly limits: Limits;
   /** Called with what was opened on the way and is to be closed at the end. */
   readonly adopt: (opened: { close(): void }) => void;
+  /** Called with the damage that a container on the way shows: a digest that does not match. */
+  readonly onDamage?: (damage: Diagnostic) => void;
 }
 
 /** The source of the volume at the end of `names`, each inside the one before; the source itself for none. ImageError. */
@@ -37,7 +40,7 @@ export async function openVolume(
 async function listVolumes(
   outer: ByteSource,
   isPartition: boolean,
-  { limits, adopt }: VolumeOptions,
+  { limits, adopt, onDamage }: VolumeOptions,
 ): Promise<{ readonly volumes: readonly Volume[]; readonly label: string }> {
   let source = outer;
   for (let depth = 0; depth <= limits.nesting; depth++) {
@@ -50,7 +53,8 @@ async function listVolumes(
     }
     const format = (isPartition ? partitionFormats : volumeFormats).find((each) => each.detect(current));
     if (!format) throw noVolumes(current);
-    const { volumes } = await format.open(current, { limits });
+    const { volumes, diagnostics } = await format.open(current, { limits });
+    for (const each of diagnostics) if (each.level === 'damage') onDamage?.(each);
     const [only] = volumes;
     if (only?.name !== '' || volumes.length > 1) return { volumes, label: current.label };
     source = only.source;

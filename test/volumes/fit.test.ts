@@ -11,7 +11,7 @@ const names = Object.keys(recorded);
 
 const read = (image: Uint8Array): FitImage => openFit(new MemorySource(image, 'x.itb'));
 const codes = async (image: Buffer): Promise<string[]> =>
-  (await open(fit, image)).diagnostics.map(({ level, code }) => `${level} ${code}`);
+  (await open(fit, image)).diagnostics.map(({ level, code, touches = '' }) => `${level} ${code} ${touches}`.trim());
 
 /** A FIT image whose parts all claim the whole file as their data, each with one hash. */
 function makeShared(count: number): Buffer {
@@ -94,7 +94,7 @@ describe('hashes', () => {
   it('are all held against the data', async () => {
     const image = readDisk('behind.itb');
     image[image.readUInt32BE(fdtHeader.totalsize.offset) + 20] = 0xff;
-    expect(await codes(image)).toEqual(['damage fit/bad-hash', 'damage fit/bad-hash']);
+    expect(await codes(image)).toEqual(['damage fit/bad-hash everything', 'damage fit/bad-hash everything']);
   });
 
   it('of an unknown kind are said not to be verified', async () => {

@@ -42,7 +42,7 @@ function pack(files: readonly File[]): Buffer {
 }
 
 const codes = async (image: Buffer): Promise<string[]> =>
-  (await open(ova, image)).diagnostics.map(({ level, code }) => `${level} ${code}`);
+  (await open(ova, image)).diagnostics.map(({ level, code, touches = '' }) => `${level} ${code} ${touches}`.trim());
 
 describe('an OVA', () => {
   it('is opened down to the file system', async () => {
@@ -92,7 +92,7 @@ describe('a manifest', () => {
     const files = members();
     const last = files.at(-1);
     if (last) last.content[70_000] = (last.content[70_000] ?? 0) ^ 1;
-    expect(await codes(pack(files))).toEqual(['damage ova/bad-digest']);
+    expect(await codes(pack(files))).toEqual(['damage ova/bad-digest everything']);
   });
 
   it('says what is missing and what it does not understand', async () => {
@@ -101,7 +101,7 @@ describe('a manifest', () => {
         ? { ...file, content: Buffer.concat([file.content, Buffer.from('SHA1(gone)= 00\nMD4(x)= 00\n')]) }
         : file,
     );
-    expect(await codes(pack(files))).toEqual(['note ova/manifest-line', 'damage ova/missing-file']);
+    expect(await codes(pack(files))).toEqual(['note ova/manifest-line', 'damage ova/missing-file everything']);
   });
 
   it('is read in both spellings', () => {

@@ -10,7 +10,7 @@ import { failure, fuzz, open, readAll, readDisk, readJson, sha256 } from './virt
 const recorded = readJson<Record<string, { size: number; sha256: string }>>('swu.json');
 
 const codes = async (image: Buffer): Promise<string[]> =>
-  (await open(swu, image)).diagnostics.map(({ level, code }) => `${level} ${code}`);
+  (await open(swu, image)).diagnostics.map(({ level, code, touches = '' }) => `${level} ${code} ${touches}`.trim());
 
 /** The image with its description edited, and its checksum made to hold. */
 function edited(edit: (text: string) => string): Buffer {
@@ -82,12 +82,16 @@ describe('what does not match', () => {
     const image = readDisk('update.swu');
     const at = image.indexOf('not a kernel');
     image[at] = 0x4e;
-    expect(await codes(image)).toEqual(['damage swu/bad-checksum', 'damage swu/bad-digest', 'note swu/signature']);
+    expect(await codes(image)).toEqual([
+      'damage swu/bad-checksum everything',
+      'damage swu/bad-digest everything',
+      'note swu/signature',
+    ]);
   });
 
   it.each([
     ['sha256', 'sha999', ['note swu/no-digest', 'note swu/signature']],
-    ['"linux.efi"', '"linux.exe"', ['damage swu/missing-file', 'note swu/signature']],
+    ['"linux.efi"', '"linux.exe"', ['damage swu/missing-file everything', 'note swu/signature']],
   ])('%s changed to %s', async (from, to, wanted) => {
     const replace = (text: string): string => {
       const at = text.indexOf('linux.efi');

@@ -10,7 +10,8 @@ import { readTargetOptions, withSmallCache } from './image-options.ts';
 
 export async function exportTar(argument: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
-  await withTargets([argument], withSmallCache(readTargetOptions(options, true)), async ({ view, path }) => {
+  const targetOptions = withSmallCache(readTargetOptions(options, true));
+  const damage = await withTargets([argument], targetOptions, async ({ view, path }) => {
     try {
       if (!view.find(path)) {
         outcome.absent(`there is no ${argument}`);
@@ -24,5 +25,6 @@ export async function exportTar(argument: string, options: ExportOptions, termin
       outcome.unreadable(argument, thrown);
     }
   });
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }

@@ -22,7 +22,8 @@ export async function extractTree(
   if (options.owner && process.geteuid?.() !== 0)
     throw new UsageError('--owner gives files to others', 'run as root, or leave it out');
   const outcome = new Outcome(terminal);
-  await withTargets([argument], withSmallCache(readTargetOptions(options, true)), async ({ view, path }) => {
+  const targetOptions = withSmallCache(readTargetOptions(options, true));
+  const damage = await withTargets([argument], targetOptions, async ({ view, path }) => {
     try {
       if (!view.find(path)) {
         outcome.absent(`there is no ${argument}`);
@@ -37,6 +38,7 @@ export async function extractTree(
       outcome.unreadable(argument, thrown);
     }
   });
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }
 

@@ -31,7 +31,7 @@ export async function findFiles(
 ): Promise<ExitCode> {
   if (Number.isNaN(options.maxDepth)) throw new UsageError('--max-depth takes a number');
   const outcome = new Outcome(terminal);
-  await withTargets(targets, readTargetOptions(options, true), async (target) => {
+  const damage = await withTargets(targets, readTargetOptions(options, true), async (target) => {
     try {
       if (target.view.find(target.path)) await printTree(target, options, terminal, outcome);
       else outcome.absent(`there is no ${target.argument}`);
@@ -39,6 +39,7 @@ export async function findFiles(
       outcome.unreadable(target.argument, thrown);
     }
   });
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }
 

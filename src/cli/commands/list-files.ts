@@ -20,7 +20,8 @@ export async function listFiles(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const lister = new Lister(options, terminal, targets.length > 1);
-  await withTargets(targets, readTargetOptions(options, true), async (target) => lister.list(target));
+  const damage = await withTargets(targets, readTargetOptions(options, true), async (target) => lister.list(target));
+  lister.outcome.incomplete(damage);
   return lister.outcome.exitCode;
 }
 

@@ -32,7 +32,8 @@ export async function printFiles(
       outcome.unreadable(argument, thrown);
     }
   };
-  await withTargets(targets, readTargetOptions(options, false), print, printVolume);
+  const damage = await withTargets(targets, readTargetOptions(options, false), print, printVolume);
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }
 

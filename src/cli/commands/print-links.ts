@@ -22,7 +22,7 @@ export async function printLinks(
 ): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
   const print = (text: string): void => terminal.out(`${escapeText(text)}\n`);
-  await withTargets(targets, readTargetOptions(options, false), async (target) => {
+  const damage = await withTargets(targets, readTargetOptions(options, false), async (target) => {
     try {
       if (options.canonicalize) printCanonical(target, print, outcome);
       else printStored(target, print, outcome);
@@ -30,6 +30,7 @@ export async function printLinks(
       outcome.unreadable(target.argument, thrown);
     }
   });
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }
 

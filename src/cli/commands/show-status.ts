@@ -17,7 +17,7 @@ export async function showStatus(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
-  await withTargets(targets, readTargetOptions(options, false), async ({ view, path, argument }) => {
+  const damage = await withTargets(targets, readTargetOptions(options, false), async ({ view, path, argument }) => {
     try {
       const found = view.find(path, options.dereference ? 'all' : 'parents');
       if (!found) {
@@ -30,6 +30,7 @@ export async function showStatus(
       outcome.unreadable(argument, thrown);
     }
   });
+  outcome.incomplete(damage);
   return outcome.exitCode;
 }
 

@@ -66,7 +66,7 @@ function verifyPart({ name, content, hashes }: FitPart): Diagnostic[] {
       }
       if (digest(content) === Buffer.from(value).toString('hex')) return [];
       const message = `${name} does not match its ${algorithm} hash: it was changed or damaged`;
-      return [{ level: 'damage', code: 'fit/bad-hash', message, location }];
+      return [{ level: 'damage', code: 'fit/bad-hash', message, location, touches: 'everything' }];
     });
   } catch (thrown) {
     return [damageFrom(asImageError(thrown))];

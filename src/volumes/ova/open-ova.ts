@@ -79,10 +79,10 @@ function* verifyManifest(
     const member = byName.get(name);
     if (!member) {
       const message = `${name}, which the manifest names, is not in the OVA`;
-      yield { level: 'damage', code: 'ova/missing-file', message, location };
+      yield { level: 'damage', code: 'ova/missing-file', message, location, touches: 'everything' };
     } else if (digestOf(member, algorithm) !== digest) {
       const message = `${name} differs from its ${algorithm} digest in the manifest: it was changed or damaged`;
-      yield { level: 'damage', code: 'ova/bad-digest', message, location };
+      yield { level: 'damage', code: 'ova/bad-digest', message, location, touches: 'everything' };
     }
   }
 }

@@ -77,11 +77,11 @@ function verifyMember({ name, content, sum }: CpioMember, described: Described):
   const read = digestMember(content);
   if (sum !== undefined && sum !== read.sum) {
     const message = `the checksum of ${name} does not match: it was changed or damaged`;
-    found.push({ level: 'damage', code: 'swu/bad-checksum', message, location });
+    found.push({ level: 'damage', code: 'swu/bad-checksum', message, location, touches: 'everything' });
   }
   if ([...digests].some((digest) => digest !== read.sha256)) {
     const message = `${name} does not match its SHA-256 in ${DESCRIPTION}: it was changed or damaged`;
-    found.push({ level: 'damage', code: 'swu/bad-digest', message, location });
+    found.push({ level: 'damage', code: 'swu/bad-digest', message, location, touches: 'everything' });
   }
   if (digests.size === 0 && files.length > 0) {
     const message = `${DESCRIPTION} gives no SHA-256 for ${name}`;
@@ -108,6 +108,12 @@ function* findMissing(source: ByteSource, members: readonly CpioMember[], descri
   for (const name of described.keys()) {
     if (present.has(name)) continue;
     const message = `${name}, which ${DESCRIPTION} names, is not in the image`;
-    yield { level: 'damage', code: 'swu/missing-file', message, location: { source: source.label } };
+    yield {
+      level: 'damage',
+      code: 'swu/missing-file',
+      message,
+      location: { source: source.label },
+      touches: 'everything',
+    };
   }
 }

@@ -54,6 +54,31 @@ describe('an address inside an image inside an image', () => {
     expect((await checkImage('sysctl', outer)).code).toBe(3);
   });
 
+  it('tells of a digest on the way that does not match', async () => {
+    const fit = gunzipSync(readFileSync(join(fixtures, 'volumes-virtual/inside.itb.gz')));
+    const whole = join(folder, 'whole.itb');
+    writeFileSync(whole, fit);
+    expect(await checkImage('ls', `${whole}!ramdisk-1:/`)).toEqual({ code: 0, out: 'init\n', err: '' });
+    const changed = join(folder, 'changed.itb');
+    fit[fit.indexOf('exec /sbin/init')] = 0x45;
+    writeFileSync(changed, fit);
+    for (const words of [
+      ['ls', ''],
+      ['find', ''],
+      ['cat', ':/init'],
+      ['stat', ':/init'],
+      ['cat', ''],
+    ]) {
+      const [command = '', path] = words;
+      const { code, out, err } = await checkImage(command, `${changed}!ramdisk-1${path}`);
+      expect([command, code, out !== '']).toEqual([command, 3, true]);
+      expect(err).toContain('ramdisk-1 does not match its sha1 hash: it was changed or damaged');
+    }
+    const judged = await checkImage(`${changed}!ramdisk-1`, '--contract', 'boot', '--format', 'json');
+    const [image] = JSON.parse(judged.out).images as { diagnostics: { code: string }[] }[];
+    expect(image?.diagnostics.map(({ code }) => code)).toContain('fit/bad-hash');
+  });
+
   it('is judged and inspected like any other', async () => {
     const inspected = await checkImage('inspect', `${outer}:/images/disk.wic`);
     expect(inspected).toMatchObject({ code: 0, out: expect.stringContaining('outer!.tar:/images/disk.wic') });
