@@ -115,7 +115,7 @@ function describeContent(difference: TreeDifference, content: ContentDifference,
     name: path,
     field: 'content',
     a: { values: [`${size?.a ?? 0} bytes`], ...placed(at.a) },
-    b: { values: [`${size?.b ?? 0} bytes`], ...placed(at.b) },
+    b: { values: [size?.a === size?.b ? `${size?.b ?? 0} other bytes` : `${size?.b ?? 0} bytes`], ...placed(at.b) },
     class: 'drift',
   };
   switch (content.kind) {

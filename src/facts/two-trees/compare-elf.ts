@@ -1,6 +1,6 @@
 /**
  * What two ELF files say differently: architecture, build id, the version that Go or a kernel module keeps, libraries, and
- * every section by its size, or by its first byte that differs.
+ * the sections by their sizes or, where these are the same, by the first byte that differs.
  */
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { decodeBytes } from '../../bytes/names.ts';
@@ -22,7 +22,11 @@ const MAX_MODINFO = 64 * 1024;
 /** Throws ImageError if one of them is no sound ELF file. */
 export function compareElf(a: ByteSource, b: ByteSource): readonly TreeField[] {
   const [ours, theirs] = [openElf(a), openElf(b)];
-  return [...joinFields(describeElf(ours), describeElf(theirs)), ...compareSections(ours, theirs)];
+  const said = joinFields(describeElf(ours), describeElf(theirs));
+  const [left, right] = [sectionsOf(ours), sectionsOf(theirs)];
+  const sizes = joinFields(sizesOf(left), sizesOf(right));
+  // Of what was built anew every section differs in some byte.
+  return sizes.length > 0 ? [...said, ...sizes] : [...said, ...compareContents(ours, theirs, left, right)];
 }
 
 function joinFields(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): readonly TreeField[] {
@@ -74,20 +78,22 @@ function describeModule(elf: ElfFile): readonly (readonly [string, string])[] {
   });
 }
 
-function compareSections(a: ElfFile, b: ElfFile): readonly TreeField[] {
-  const [ours, theirs] = [sectionsOf(a), sectionsOf(b)];
-  const sizes = joinFields(sizesOf(ours), sizesOf(theirs));
-  const told = new Set(sizes.map(({ name }) => name));
-  const contents = [...ours].flatMap(([name, section]): readonly TreeField[] => {
+/** Sections of the same names and sizes. */
+function compareContents(
+  a: ElfFile,
+  b: ElfFile,
+  ours: ReadonlyMap<string, Section>,
+  theirs: ReadonlyMap<string, Section>,
+): readonly TreeField[] {
+  return [...ours].flatMap(([name, section]): readonly TreeField[] => {
     const other = theirs.get(name);
-    if (!other || told.has(name) || section.type === SHT_NOBITS || other.type === SHT_NOBITS) return [];
+    if (!other || section.type === SHT_NOBITS || other.type === SHT_NOBITS) return [];
     const at = findDifference(
       a.source.slice(section.offset, section.size, a.source.label),
       b.source.slice(other.offset, other.size, b.source.label),
     );
     return at === undefined ? [] : [{ name, a: `${section.size} bytes`, b: `others from byte ${at} on` }];
   });
-  return [...sizes, ...contents];
 }
 
 function sectionsOf(elf: ElfFile): ReadonlyMap<string, Section> {

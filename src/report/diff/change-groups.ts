@@ -107,7 +107,9 @@ export function diffSentence({ changes, exitCode, failOn }: DiffResult): string 
   const grave = changes.filter(({ class: kind }) => kind === 'breaking' || kind === 'drift');
   if (exitCode === 1) {
     const breaking = changes.filter(({ class: kind }) => kind === 'breaking').length;
-    return breaking > 0 ? `${countOf(breaking, 'breaking change')}` : `There are changes of class ${failOn} or graver`;
+    if (breaking === 0) return `There are changes of class ${failOn} or graver`;
+    const others = grave.length - breaking;
+    return `${countOf(breaking, 'breaking change')}${others > 0 ? `, and ${countOf(others, 'other')} that nobody listed` : ''}`;
   }
   return grave.length === 0
     ? 'Nothing meaningful differs'

@@ -81,10 +81,12 @@ function renderGroup(group: ChangeGroup, all: boolean): string {
 /** A block that no line of its content can close: its fence is longer than any run of backticks in it. */
 function renderLines(lines: readonly string[] = []): readonly string[] {
   if (lines.length === 0) return [];
+  const isDiff = lines[0]?.startsWith('@@') ?? false;
+  if (!isDiff && lines.length <= few) return lines.map((line) => `  - ${escapeMarkdown(line)}`);
   const shown = lines.map(escapeText);
   const longest = Math.max(2, ...shown.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)));
   const fence = '`'.repeat(longest + 1);
-  return ['', `  ${fence}diff`, ...shown.map((line) => `  ${line}`), `  ${fence}`];
+  return ['', `  ${fence}${isDiff ? 'diff' : 'text'}`, ...shown.map((line) => `  ${line}`), `  ${fence}`];
 }
 
 function wordOf({ class: kind, checks }: Change): string {

@@ -36,6 +36,8 @@ type Paint = (style: keyof typeof styles, text: string) => string;
 const labelWidth = 12;
 /** Columns from which both sides fit beside each other. */
 const wide = 120;
+/** Characters of two values that fit into one line with what they are about. */
+const short = 80;
 /** Entries of one group that are shown without --all. */
 const few = 5;
 
@@ -129,25 +131,33 @@ function renderChange(
   const isWhole = field === undefined && !(a && b);
   const only = isWhole ? `only in ${a ? 'A' : 'B'}: ` : '';
   const head = `${label}${only}${escapeText(titleOf(change))}`;
-  const places = { a: placeOf(a, result.a.image), b: placeOf(b, result.b.image) };
+  const places = { a: shownPlace(change, 'a', result), b: shownPlace(change, 'b', result) };
   const detail = lines.map((line) => `${indent}  ${escapeText(line)}`);
-  if (width >= wide && !isWhole) {
-    const column = Math.floor((width - labelWidth - 4) / 2);
-    const cell = (text: string): string => escapeText(cut(text, column)).padEnd(column);
-    const rows = [
-      `${indent}${cell(formatSide(a))}    ${cell(formatSide(b))}`.trimEnd(),
-      ...((places.a ?? places.b)
-        ? [paint('dim', `${indent}${cell(places.a ?? '')}    ${cell(places.b ?? '')}`.trimEnd())]
-        : []),
-    ];
-    return [head, ...rows, ...detail];
+  const texts = { a: escapeText(formatSide(a)), b: escapeText(formatSide(b)) };
+  const hasPlace = places.a !== undefined || places.b !== undefined;
+  if (isWhole) {
+    const [text, place] = a ? [texts.a, places.a] : [texts.b, places.b];
+    return [`${head}  ${text}${place === undefined ? '' : paint('dim', `  ${escapeText(place)}`)}`, ...detail];
   }
-  const sides = (['a', 'b'] as const).flatMap((side) => {
-    if (isWhole && !change[side]) return [];
+  if (!hasPlace && texts.a.length + texts.b.length < short) return [`${head}: ${texts.a} -> ${texts.b}`, ...detail];
+  const column = Math.floor((width - labelWidth - 10) / 2);
+  if (width >= wide && Math.max(texts.a.length, texts.b.length) <= column) {
+    const row = (labels: readonly [string, string], left: string, right: string): string =>
+      `${indent}${labels[0].padEnd(3)}${left.padEnd(column)}    ${labels[1].padEnd(3)}${right}`.trimEnd();
+    const below = [places.a, places.b].map((place) => cut(escapeText(place ?? ''), column)) as [string, string];
+    const placed = hasPlace ? [paint('dim', row(['', ''], ...below))] : [];
+    return [head, row(['A', 'B'], texts.a, texts.b), ...placed, ...detail];
+  }
+  const sides = (['a', 'b'] as const).map((side) => {
     const place = places[side] === undefined ? '' : paint('dim', `  ${escapeText(places[side])}`);
-    return [`${indent}${side.toUpperCase()}  ${escapeText(formatSide(change[side]))}${place}`];
+    return `${indent}${side.toUpperCase()}  ${texts[side]}${place}`;
   });
   return [head, ...sides, ...detail];
+}
+
+/** A file is where its name says. */
+function shownPlace(change: Change, side: 'a' | 'b', result: DiffResult): string | undefined {
+  return change.concern === 'files' ? undefined : placeOf(change[side], result[side].image);
 }
 
 function cut(text: string, length: number): string {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../src/diff/change.ts';
 import type { DiffResult } from '../../../src/diff/diff-result.ts';
 import type { DiffRenderOptions } from '../../../src/report/diff/diff-reporter.ts';
 import { diffReporters } from '../../../src/report/diff/registry.ts';
@@ -43,6 +44,12 @@ function sampleResult(text: string): DiffResult {
 }
 
 const plain = sampleResult('x');
+const filesCount = {
+  concern: 'files',
+  title: 'files',
+  equal: 0,
+  classes: { noise: 0, equivalent: 0, intended: 0, drift: 0, breaking: 0 },
+};
 const noClasses = { noise: 0, equivalent: 0, intended: 0, drift: 1, breaking: 0 };
 
 /** Every element of a page is closed: it can be read as XML. */
@@ -57,15 +64,68 @@ describe('text', () => {
     expect(text).toMatch(/^users +not compared: evidence could not be read$/m);
     expect(text).toContain('b: users: cut off x');
     expect(text).not.toContain('Service.RestartSec');
-    expect(text.trimEnd().split('\n').at(-1)).toBe('1 breaking change');
+    expect(text.trimEnd().split('\n').at(-1)).toBe('1 breaking change, and 1 other that nobody listed');
     expect(await render('text', plain, { all: true })).toContain('EQUIVALENT  a.service  Service.RestartSec');
   });
 
   it('puts both sides beside each other where there is room, and colours only where they show', async () => {
     const wide = await render('text', plain, { width: 140 });
-    expect(wide).toMatch(/^ {12}1 {60,}0$/m);
+    expect(wide).toMatch(/^ {12}A {2}1 {60,}B {2}0$/m);
     expect(Math.max(...wide.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(140);
     expect(await render('text', plain, { color: true })).toContain('\u001b[1;31mBREAKING');
+  });
+
+  it('tells a file in one line, since its name is its place, and long values below each other', async () => {
+    const file = (field: string, a: string, b: string): Change => ({
+      concern: 'files',
+      name: '/a',
+      field,
+      a: { values: [a], at: { source: 'image', path: '/a' } },
+      b: { values: [b], at: { source: 'image', path: '/a' } },
+      class: 'drift',
+    });
+    const gone: Change = { concern: 'files', name: '/b', a: { values: ['file, 5 bytes, mode 0644'] }, class: 'drift' };
+    const changes = [file('mode', '0755', '4755'), file('target', '/'.repeat(70), '/'.repeat(70)), gone];
+    const text = await render('text', { ...plain, changes, counts: [filesCount] });
+    expect(text).toContain('\nDRIFT       /a  mode: 0755 -> 4755\n');
+    expect(text).toContain(`\nDRIFT       /a  target\n            A  ${'/'.repeat(70)}\n`);
+    expect(text).toContain('\nDRIFT       only in A: /b  file, 5 bytes, mode 0644\n');
+  });
+
+  it('says how both sides were judged, and by which parameters where these differ', async () => {
+    const side = (network: string) =>
+      portraitOf(
+        {},
+        {
+          contract: { name: 'k3s', version: '1.0', parameters: { network, role: 'server' } },
+          verdicts: [verdict('A'), verdict('B', { status: 'skip' })],
+        },
+      );
+    const said = '1 pass, 0 fail, 0 unknown, 1 not applicable';
+    for (const format of ['text', 'markdown', 'html']) {
+      const page = await render(format, compare(side('none'), side('simple')));
+      expect(page).toContain(`contract k3s 1.0: ${said}  network=none`);
+      expect(page).toContain(`contract k3s 1.0: ${said}  network=simple`);
+      expect(page).not.toContain('role=server');
+    }
+  });
+
+  it('gathers the files that a package explains by their number', async () => {
+    const reason = 'openssl 3.5.1 -> 3.5.2';
+    const of = (name: string, field: string): Change => ({
+      concern: 'files',
+      name,
+      field,
+      a: { values: ['1 bytes'] },
+      b: { values: ['2 bytes'] },
+      class: 'intended',
+      reason,
+      listed: 'package openssl',
+    });
+    const changes = [of('/a', 'content'), of('/a', 'path'), of('/b', 'content')];
+    const result = { ...plain, changes, counts: [filesCount] };
+    expect(await render('text', result)).toContain(`INTENDED    ${reason}: 2 files\n              /a  content:`);
+    expect(await render('markdown', result)).toContain('openssl 3.5.1 -&#62; 3.5.2: 2 files');
   });
 
   it('cuts long lists of what one list explains', async () => {
