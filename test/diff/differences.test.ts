@@ -37,6 +37,14 @@ describe('built-in lists', () => {
     ]);
   });
 
+  it('give every second name in the documentation', async () => {
+    const text = readFileSync(resolve(import.meta.dirname, '../../samples/diff/README.md'), 'utf8');
+    for (const load of Object.values(builtInDifferences))
+      for (const [concern, groups] of Object.entries((await load()).names))
+        for (const { names, reason } of groups)
+          expect(text).toContain(`| ${concern} | ${names.map((name) => `\`${name}\``).join(' = ')} | ${reason} |`);
+  });
+
   it('leave to the contract what it asks for', () => {
     const text = readFileSync(resolve(import.meta.dirname, '../../src/diff/differences/platforms.yaml'), 'utf8');
     for (const name of ['socat', 'ipset', 'ethtool', 'nftables', 'iptables', 'kmod'])

@@ -4,7 +4,7 @@ import type { ExitCode } from '../../checks/result.ts';
 import { compareContract } from '../../diff/compare-contract.ts';
 import { comparePortraits, type DiffOptions } from '../../diff/compare-portraits.ts';
 import type { DiffResult } from '../../diff/diff-result.ts';
-import type { ListedDifference } from '../../diff/differences/difference.ts';
+import type { DifferenceList } from '../../diff/differences/difference.ts';
 import { loadDifferences } from '../../diff/differences/registry.ts';
 import { concerns } from '../../diff/portrait/registry.ts';
 import { readDiffOutputs, writeDiffReports } from '../diff/diff-outputs.ts';
@@ -37,14 +37,15 @@ export async function diffImages(
     ...(await readVerdictRequest(options)),
     ...(described ? { only: described } : {}),
   };
-  const waivers = await readWaivers(options.waivers);
+  const own = await readWaivers(options.waivers);
   const requests = images.map((path) => ({ ...request, path }));
   const { sides, files } = wantsFiles
     ? await (await import('../diff/compare-files.ts')).readSidesWithFiles(requests, terminal)
     : { sides: await readSides(requests, terminal), files: undefined };
   const result = compareSides(sides, {
-    builtIn: await loadDifferences(),
-    waivers,
+    // Names of the user come first; what the user lists is the last word.
+    builtIn: [...own.map(({ names }) => ({ names, differences: [] })), ...(await loadDifferences())],
+    waivers: own.flatMap(({ differences }) => differences),
     failOn: options.failOn,
     today: new Date().toISOString().slice(0, 10),
     tool: { name: 'check-image', version },
@@ -70,12 +71,12 @@ function readOnly(ids: readonly string[]): ReadonlySet<string> | undefined {
 }
 
 /** Throws UsageError and ContractError. */
-async function readWaivers(files: readonly string[]): Promise<readonly ListedDifference[]> {
+async function readWaivers(files: readonly string[]): Promise<readonly DifferenceList[]> {
   if (files.length === 0) return [];
   const { parseDifferences } = await import('../../diff/differences/parse-differences.ts');
-  return files.flatMap((file) => {
+  return files.map((file) => {
     const read = readHostText(file);
     if ('problem' in read) throw new UsageError(`the waivers ${file} cannot be read: ${read.problem}`);
-    return parseDifferences(read.text, file).differences;
+    return parseDifferences(read.text, file);
   });
 }

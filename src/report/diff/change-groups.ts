@@ -2,7 +2,7 @@
  * What the reports for people show of a diff: changes by concern, those that one list explains or that differ alike gathered in
  * one entry, and long lists cut.
  */
-import { type Change, type ChangeClass, changeClasses } from '../../diff/change.ts';
+import { type Change, type ChangeClass, changeClasses, isAtLeast } from '../../diff/change.ts';
 import type { ConcernCount, DiffResult, Unverified } from '../../diff/diff-result.ts';
 import { formatLocation } from '../../location.ts';
 
@@ -107,7 +107,10 @@ export function diffSentence({ changes, exitCode, failOn }: DiffResult): string 
   const grave = changes.filter(({ class: kind }) => kind === 'breaking' || kind === 'drift');
   if (exitCode === 1) {
     const breaking = changes.filter(({ class: kind }) => kind === 'breaking').length;
-    if (breaking === 0) return `There are changes of class ${failOn} or graver`;
+    if (breaking === 0) {
+      const failing = changes.filter(({ class: kind }) => isAtLeast(kind, failOn));
+      return `${countOf(failing.length, 'change')} of class ${failOn} or graver`;
+    }
     const others = grave.length - breaking;
     return `${countOf(breaking, 'breaking change')}${others > 0 ? `, and ${countOf(others, 'other')} that nobody listed` : ''}`;
   }

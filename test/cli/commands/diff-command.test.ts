@@ -130,6 +130,15 @@ describe('diff', () => {
     expect((await diff('a', 'b', '--waivers', file)).code).toBe(0);
   });
 
+  it('takes names of one thing from the same file', async () => {
+    const file = join(folder, 'names.yaml');
+    const names = 'names:\n  modules:\n    - {names: [overlay, br_netfilter], reason: one for the other}\n';
+    writeFileSync(file, names);
+    const changes = await changesOf('a', 'b', '--only', 'modules', '--waivers', file);
+    expect(changes.map((change) => change.split(' ').slice(0, 3).join(' '))).toContain('equivalent modules overlay');
+    expect(changes.filter((change) => change.startsWith('drift'))).toEqual([]);
+  });
+
   it('compares files, and says what is in them', async () => {
     const { out } = await diff('a', 'b', '--only', 'files');
     expect(out).toContain('/etc/hostname  content');
