@@ -52,6 +52,8 @@ export class ArchiveTree<M extends ArchiveMember> {
   readonly #problems = new Map<Problem, { count: number; readonly first: M }>();
   /** Nodes up to this one belong to lower layers. */
   #lower: NodeId = 0;
+  /** The folder of the latest member, by what its path had before the name: most members lie in that of the one before. */
+  #latest: { readonly path: string; readonly folder: ArchiveNode<M> } | undefined;
 
   /** `format` begins the codes of its errors and diagnostics. */
   constructor(format: string, label: string, limits: Limits) {
@@ -117,6 +119,7 @@ export class ArchiveTree<M extends ArchiveMember> {
 
   /** Takes a name from a node, and from everything below it. */
   #unlink(start: NodeId): void {
+    this.#latest = undefined;
     const stack = [start];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       const node = this.node(id);
@@ -134,7 +137,7 @@ export class ArchiveTree<M extends ArchiveMember> {
       this.node(ROOT).member = member;
       return { node: ROOT };
     }
-    const children = this.#enter(names, 'create')?.children;
+    const children = this.#folderOf(member.path, names, name)?.children;
     if (!children) return { problem: 'conflict' };
     const before = children.get(name);
     const existing = before === undefined ? undefined : this.node(before);
@@ -151,6 +154,18 @@ export class ArchiveTree<M extends ArchiveMember> {
     if (before === undefined) return { node: after };
     this.#unlink(before);
     return isLower ? { node: after } : { node: after, problem: 'duplicate' };
+  }
+
+  /** The directory at `folders`, where `path` has `name`; undefined if something else is in the way. */
+  #folderOf(path: string, folders: readonly string[], name: string): ArchiveNode<M> | undefined {
+    const at = path.length - name.length - (path.endsWith('/') ? 1 : 0);
+    // A path may go on behind the name, as `name/.` does.
+    if (!path.startsWith(name, at)) return this.#enter(folders, 'create');
+    const before = path.slice(0, at);
+    if (this.#latest?.path === before) return this.#latest.folder;
+    const folder = this.#enter(folders, 'create');
+    this.#latest = folder && { path: before, folder };
+    return folder;
   }
 
   #nodeFor(member: M, target: NodeId | undefined): NodeId {

@@ -16,12 +16,17 @@ export async function writeContent(
   label: string,
   pause?: () => Promise<void>,
 ): Promise<void> {
+  let size = 0;
   for (let at = nextData(source, 0); at < source.size; at = nextData(source, at + CHUNK)) {
     await pause?.();
     const bytes = chunk.subarray(0, Math.min(CHUNK, source.size - at));
     readInto(source, at, bytes);
-    for (const [from, to] of findData(bytes)) writeAll(fd, bytes.subarray(from, to), at + from, label);
+    for (const [from, to] of findData(bytes)) {
+      writeAll(fd, bytes.subarray(from, to), at + from, label);
+      size = at + to;
+    }
   }
+  if (size === source.size) return;
   try {
     ftruncateSync(fd, source.size);
   } catch (error) {

@@ -36,11 +36,12 @@ export class CpioTree implements SegmentVisitor {
       this.tree.place(member);
       return;
     }
-    const known = this.#linked.get(header.identity);
+    const identity = `${header.dev}:${header.ino}`;
+    const known = this.#linked.get(identity);
     const target = known !== undefined && this.tree.node(known).type === type ? known : undefined;
     const node = this.tree.place(member, target);
     if (node === undefined) return;
-    this.#linked.set(header.identity, node);
+    this.#linked.set(identity, node);
     if (type === 'file' && header.fileSize > 0) this.contents.set(node, member);
   }
 }

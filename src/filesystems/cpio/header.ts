@@ -61,8 +61,9 @@ export interface CpioHeader {
   readonly mtime: number;
   readonly fileSize: number;
   readonly nameSize: number;
-  /** Device and inode number in one: the same for all names of one file. */
-  readonly identity: string;
+  /** The same for all names of one file: the device, its major number times 2^32 in newc, and the inode number on it. */
+  readonly dev: number;
+  readonly ino: number;
   readonly device: { readonly major: number; readonly minor: number };
   /** Sum of the content's bytes, of the crc dialect. */
   readonly checksum: number;
@@ -70,7 +71,7 @@ export interface CpioHeader {
 
 /** Which cpio this is by its first six bytes, undefined if it is none. */
 export function readDialect(bytes: Uint8Array): CpioDialect | undefined {
-  return dialects.get(Buffer.from(bytes.subarray(0, MAGIC_SIZE)).toString('latin1'));
+  return dialects.get(Buffer.from(bytes.buffer, bytes.byteOffset, MAGIC_SIZE).toString('latin1'));
 }
 
 export function headerSize(dialect: CpioDialect): number {
@@ -95,7 +96,8 @@ function parseNewc(bytes: Uint8Array, dialect: CpioDialect): CpioHeader {
     mtime: get(NEWC.c_mtime),
     fileSize: get(NEWC.c_filesize),
     nameSize: get(NEWC.c_namesize),
-    identity: `${get(NEWC.c_maj)}:${get(NEWC.c_min)}:${get(NEWC.c_ino)}`,
+    dev: get(NEWC.c_maj) * 2 ** 32 + get(NEWC.c_min),
+    ino: get(NEWC.c_ino),
     device: { major: get(NEWC.c_rmaj), minor: get(NEWC.c_rmin) },
     checksum: get(NEWC.c_chksum),
   };
@@ -115,7 +117,8 @@ function parseOdc(bytes: Uint8Array): CpioHeader {
     mtime: get(ODC.c_mtime),
     fileSize: get(ODC.c_filesize),
     nameSize: get(ODC.c_namesize),
-    identity: `${get(ODC.c_dev)}:${get(ODC.c_ino)}`,
+    dev: get(ODC.c_dev),
+    ino: get(ODC.c_ino),
     device: { major: (rdev >>> 8) & 0xff, minor: rdev & 0xff },
     checksum: 0,
   };
