@@ -5,6 +5,7 @@ import { ImageError, type ImageErrorKind } from '../../errors.ts';
 import { type Limits, limitExceeded } from '../../limits.ts';
 import type { ArchiveMember } from '../archive-tree.ts';
 import type { NodeType } from '../file-system.ts';
+import { HeaderWindow } from '../header-window.ts';
 import { typeOfMode } from '../type-of-mode.ts';
 import { type CpioHeader, headerSize, MAGIC_SIZE, parseHeader, readDialect } from './header.ts';
 
@@ -19,23 +20,21 @@ export interface CpioMember extends ArchiveMember {
 
 const TRAILER = 'TRAILER!!!';
 
-/** Headers this close together come with one read of a cached source. */
-const NEAR_BYTES = 4 * 1024;
 /** Longer than any system lets a target be. */
 const MAX_TARGET = 65_535;
 
 export class MemberReader {
   readonly #source: ByteSource;
+  readonly #headers: HeaderWindow;
   readonly #limits: Limits;
   readonly #start: number;
   #at: number;
-  /** The next header lies behind a content too large to be read along with it. */
-  #isFar = false;
   #isComplete = false;
 
   /** Reads the archive that begins at `start`. */
   constructor(source: ByteSource, limits: Limits, start: number) {
     this.#source = source;
+    this.#headers = new HeaderWindow(source);
     this.#limits = limits;
     this.#start = start;
     this.#at = start;
@@ -72,7 +71,6 @@ export class MemberReader {
     }
     const linkPath = type === 'symlink' ? this.#readTarget(header, data) : '';
     this.#at = Math.min(this.#align(data + header.fileSize, header), this.#source.size);
-    this.#isFar = header.fileSize > NEAR_BYTES;
     return { path, type, linkPath, offset, header, source: this.#source, data };
   }
 
@@ -80,16 +78,16 @@ export class MemberReader {
   #readHeader(): CpioHeader | undefined {
     const left = this.#source.size - this.#at;
     if (left < MAGIC_SIZE) return undefined;
-    const dialect = readDialect(this.#peek(MAGIC_SIZE));
+    const dialect = readDialect(this.#headers.read(this.#at, MAGIC_SIZE));
     if (!dialect) {
-      const isEnd = this.#peek(MAGIC_SIZE).every((byte) => byte === 0);
+      const isEnd = this.#headers.read(this.#at, MAGIC_SIZE).every((byte) => byte === 0);
       if (isEnd) return undefined;
       throw this.#error('corrupt', 'cpio/bad-magic', 'a header does not begin as one', this.#at);
     }
     if (left < headerSize(dialect)) {
       throw this.#error('truncated', 'cpio/truncated', 'the archive ends in the middle of a header', this.#at);
     }
-    return parseHeader(this.#peek(headerSize(dialect)), dialect);
+    return parseHeader(this.#headers.read(this.#at, headerSize(dialect)), dialect);
   }
 
   #readName({ nameSize }: CpioHeader, at: number): string {
@@ -99,7 +97,7 @@ export class MemberReader {
     if (at + nameSize > this.#source.size) {
       throw this.#error('truncated', 'cpio/truncated', 'the archive ends in the middle of a name', at);
     }
-    const bytes = this.#source.read(at, nameSize);
+    const bytes = this.#headers.read(at, nameSize);
     const end = bytes.indexOf(0);
     if (end <= 0) throw this.#error('corrupt', 'cpio/bad-name', 'a name is empty or without an end', at);
     return decodeBytes(bytes.subarray(0, end));
@@ -109,14 +107,9 @@ export class MemberReader {
     if (fileSize > MAX_TARGET) {
       throw this.#error('corrupt', 'cpio/bad-symlink', `the target of a symlink is ${fileSize} bytes long`, at);
     }
-    const bytes = this.#source.read(at, fileSize);
+    const bytes = this.#headers.read(at, fileSize);
     const end = bytes.indexOf(0);
     return decodeBytes(end < 0 ? bytes : bytes.subarray(0, end));
-  }
-
-  #peek(length: number): Uint8Array {
-    const peeked = this.#isFar ? this.#source.peek?.(this.#at, length) : undefined;
-    return peeked ?? this.#source.read(this.#at, length);
   }
 
   #align(offset: number, { alignment }: CpioHeader): number {

@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError, type ImageErrorKind } from '../../errors.ts';
 import { type Limits, limitExceeded } from '../../limits.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
+import { HeaderWindow } from '../header-window.ts';
 import { BLOCK, hasValidChecksum, isZeroBlock, parseNumber, readDialect, tarHeader, textBytes } from './header.ts';
 import { type PaxRecords, parsePax, paxNumber, paxText, paxTime, paxXattrs } from './pax.ts';
 import { type OldSparse, parseSparseMap, readOldSparse } from './sparse.ts';
@@ -58,9 +59,6 @@ const noXattrs: ReadonlyMap<string, Uint8Array> = new Map();
 /** What is looked at behind the end marker: more than the padding any tar writes. */
 const TAIL_BYTES = 1024 * 1024;
 
-/** Headers this close together come with one read of a cached source. */
-const NEAR_BYTES = 4 * 1024;
-
 /** Extended headers that wait for their member. */
 interface Pending {
   pax: PaxRecords;
@@ -73,14 +71,14 @@ export class MemberReader {
   /** Of GNU's volume header. */
   volumeLabel = '';
   readonly #source: ByteSource;
+  readonly #headers: HeaderWindow;
   readonly #limits: Limits;
   #global: PaxRecords = noRecords;
   #at = 0;
-  /** The next header lies behind a content too large to be read along with it. */
-  #isFar = false;
 
   constructor(source: ByteSource, limits: Limits) {
     this.#source = source;
+    this.#headers = new HeaderWindow(source);
     this.#limits = limits;
   }
 
@@ -131,7 +129,7 @@ export class MemberReader {
       this.#note('tar/no-end-marker', 'the archive has no end marker: nothing shows that it is complete', this.#at);
       return undefined;
     }
-    const block = this.#isFar ? this.#peek(this.#at) : this.#source.read(this.#at, BLOCK);
+    const block = this.#headers.read(this.#at, BLOCK);
     if (isZeroBlock(block)) {
       this.#lookBehindEnd();
       return undefined;
@@ -201,7 +199,7 @@ export class MemberReader {
   /** Some programs write a size into headers of links and directories that have no content: then a header follows. */
   #startsHeader(at: number): boolean {
     if (at + BLOCK > this.#source.size) return true;
-    const block = this.#source.read(at, BLOCK);
+    const block = this.#headers.read(at, BLOCK);
     return isZeroBlock(block) || hasValidChecksum(block);
   }
 
@@ -212,7 +210,7 @@ export class MemberReader {
     if (size > this.#limits.headerBytes)
       throw limitExceeded('headerBytes', this.#limits, 'an extended header', location);
     this.#skip(header, header + BLOCK, size);
-    return this.#source.read(header + BLOCK, size);
+    return this.#headers.read(header + BLOCK, size);
   }
 
   #readName(header: number, block: Uint8Array): string {
@@ -228,11 +226,6 @@ export class MemberReader {
       throw this.#error('truncated', 'tar/truncated', message, header);
     }
     this.#at = data + Math.ceil(size / BLOCK) * BLOCK;
-    this.#isFar = size > NEAR_BYTES;
-  }
-
-  #peek(offset: number): Uint8Array {
-    return this.#source.peek?.(offset, BLOCK) ?? this.#source.read(offset, BLOCK);
   }
 
   #lookBehindEnd(): void {
