@@ -3,6 +3,7 @@
  * uncompressed one with microcode, then a compressed one. A compressed stream may hold several itself.
  */
 import type { ByteSource } from '../../bytes/byte-source.ts';
+import { startsWith } from '../../bytes/codecs/codec.ts';
 import { codecs } from '../../bytes/codecs/registry.ts';
 import type { Diagnostic } from '../../diagnostic.ts';
 import { ImageError } from '../../errors.ts';
@@ -30,6 +31,8 @@ export interface SegmentsRead {
   /** Expanded streams, to be closed with the file system. */
   readonly expanded: readonly ByteSource[];
 }
+
+const lzopMagic = [0x89, ...Buffer.from('LZO')];
 
 /** A run of zeros is looked at in pieces of this size. */
 const PIECE = 64 * 1024;
@@ -68,7 +71,7 @@ class SegmentReader implements SegmentsRead {
       if (at === size) break;
       const next = isArchive(this.#source, at) ? this.#readArchive(this.#source, at, at) : await this.#readStream(at);
       if (next === undefined) {
-        this.#note('cpio/data-after-end', 'there is data behind the last archive: it was not read', at);
+        this.#endAt(at);
         break;
       }
       at = next;
@@ -122,6 +125,15 @@ class SegmentReader implements SegmentsRead {
       inner = this.#readArchive(expanded, inner, at, codec.id);
     }
     return at + end;
+  }
+
+  /** What is no archive: one that the kernel would unpack and that is not read here is missing from the tree. */
+  #endAt(at: number): void {
+    if (startsWith(this.#source.slice(at, this.#source.size - at), lzopMagic)) {
+      const location = { source: this.#source.label, offset: at };
+      const message = 'an archive compressed with lzop follows, which is not read: its files are missing here';
+      this.diagnostics.push({ level: 'damage', code: 'cpio/unread-archive', message, location });
+    } else this.#note('cpio/data-after-end', 'there is data behind the last archive: it was not read', at);
   }
 
   /** Once for each code: a hostile image could repeat one without end. */

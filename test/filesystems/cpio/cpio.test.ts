@@ -114,6 +114,13 @@ describe('archives in a row', () => {
     expect(codes(fileSystem)).toEqual(['note cpio/data-after-end']);
   });
 
+  it('lack files where one is compressed in a way that is not read', async () => {
+    const fileSystem = await open(
+      Buffer.concat([archive({ path: 'a' }), Buffer.from('\x89LZO\0\r\n\x1a\n', 'latin1')]),
+    );
+    expect(codes(fileSystem)).toEqual(['damage cpio/unread-archive']);
+  });
+
   it('are damaged if a compressed one is, or holds something else', async () => {
     const bytes = readArchive('initramfs-xz.img');
     const start = (await open(bytes)).segments[1]?.offset ?? 0;
