@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** Starts the program. */
+import { startSideThread } from './diff/side-thread.ts';
 import { loadProgram } from './load-program.ts';
 
 /** The command that was asked for. A text about a command needs little of what the command does. */
@@ -10,7 +11,12 @@ function commandWord(): string {
   return /^[a-z]{2,12}$/.test(word) ? word : 'judge';
 }
 
-const { program, keep } = loadProgram(commandWord());
+const command = commandWord();
+// A diff reads one side in a thread, unless it compares files, or one image only.
+const wantsThread = command === 'diff' && !process.argv.some((word) => /^--(?:files|against)/.test(word));
+const thread = wantsThread ? startSideThread() : undefined;
+const { program, keep } = loadProgram(command);
+if (thread) program.expectSideThread?.(thread);
 process.on('exit', (exitCode) => {
   // As late as can be: it holds what was compiled up to now, which is little if the command could not do its work.
   if (exitCode <= 1) keep();

@@ -2,6 +2,7 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+export { expectSideThread } from './diff/side-thread.ts';
 export { runWorker } from './workers.ts';
 
 export function main(): Promise<number> {

@@ -4,9 +4,9 @@
  *   npm run bench [-- NAME...]      only the rows whose name holds one of the words
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { loadBuiltinsLate, programFormat } from '../../build-packages.mjs';
 import { esbuildPlugins } from '../../build-plugin.mjs';
@@ -17,6 +17,8 @@ const images = process.env.CHECK_IMAGE_IMAGES ?? join(project, 'build/images');
 const image = (name) => join(images, name);
 const tool = `${process.execPath} ${join(project, 'dist/cli.js')}`;
 const scratch = mkdtempSync(join(tmpdir(), 'check-image-bench-'));
+
+const changed = join(scratch, 'changed.wic');
 
 const node = `${process.execPath} -e 0`;
 
@@ -71,6 +73,14 @@ const rows = [
   },
   { name: 'ls: one directory', run: `${tool} ls -l ${image('k3s-server.wic')}:/etc`, against: node, aim: 4 },
   {
+    name: 'diff: few changes',
+    prepare: makeChanged,
+    run: `${tool} diff ${image('k3s-server.wic')} ${changed}`,
+    against: `${tool} ${image('k3s-server.wic')}`,
+    aim: 2.5,
+    memory: 300,
+  },
+  {
     name: 'diff: two raw .wic',
     run: `${tool} diff ${image('k3s-server.wic')} ${image('k3s-agent.wic')}`,
     against: `${tool} ${image('k3s-server.wic')}`,
@@ -78,9 +88,17 @@ const rows = [
     memory: 300,
   },
   {
+    name: 'diff --files: few changes',
+    prepare: makeChanged,
+    run: `${tool} diff --files ${image('k3s-server.wic')} ${changed}`,
+    against: () => compareTrees(image('k3s-server.wic'), changed),
+    aim: 1.5,
+    memory: 300,
+  },
+  {
     name: 'diff --files: two raw .wic',
     run: `${tool} diff --files ${image('k3s-server.wic')} ${image('k3s-agent.wic')}`,
-    against: () => compareTrees('k3s-server.wic', 'k3s-agent.wic'),
+    against: () => compareTrees(image('k3s-server.wic'), image('k3s-agent.wic')),
     aim: 1.5,
     memory: 300,
   },
@@ -105,11 +123,40 @@ function debugfsCommands(name) {
   return file;
 }
 
+/** The server as a later build would make it: a kernel parameter, a unit, the name and a program differ. */
+function makeChanged() {
+  if (existsSync(changed)) return;
+  execute('cp', ['--sparse=always', image('k3s-server.wic'), changed]);
+  // The root partition of the built disks starts behind the first MiB and the ESP.
+  const device = `${changed}?offset=${257 * 1024 * 1024}`;
+  const texts = {
+    '/etc/sysctl.d/99-later.conf': 'vm.swappiness = 10\n',
+    '/etc/systemd/system/later.service': '[Service]\nExecStart=/usr/bin/true\n',
+    '/etc/hostname': 'later\n',
+    '/usr/bin/later': '#!/bin/sh\nexit 0\n',
+  };
+  const commands = Object.entries(texts).flatMap(([path, text], i) => {
+    const file = join(scratch, `text${i}`);
+    writeFileSync(file, text);
+    return [`rm ${path}`, `write ${file} ${path}`];
+  });
+  const script = join(scratch, 'changes');
+  writeFileSync(script, `${commands.join('\n')}\n`);
+  execute('debugfs', ['-w', '-f', script, device]);
+  // Nothing is measured while it is being written.
+  execute('sync', [changed]);
+}
+
+function execute(program, words) {
+  const { status, error, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${program}: ${stderr || error}`);
+}
+
 /** cmp of every file of two extracted trees. */
-function compareTrees(...names) {
-  const folders = names.map((name) => join(scratch, name));
-  for (const [i, name] of names.entries())
-    spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'extract', image(name), folders[i]]);
+function compareTrees(...paths) {
+  const folders = paths.map((path, i) => join(scratch, `${i}-${basename(path)}`));
+  for (const [i, path] of paths.entries())
+    spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'extract', path, folders[i]]);
   const script = join(scratch, 'compare.sh');
   writeFileSync(script, `cd ${folders[0]}; find . -type f -exec cmp -s {} ${folders[1]}/{} \\;\n`);
   return `sh ${script}`;

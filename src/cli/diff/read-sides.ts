@@ -2,36 +2,34 @@
  * The sides of a diff, read at the same time: the first in this thread, the other in a worker. Where the build has put no worker
  * (from source), or where a side is a file of saved facts, one is read after the other.
  */
-import { findWorker, startWorker } from '../../bytes/worker-thread.ts';
+import type { Worker } from 'node:worker_threads';
 import { type PackedPortrait, packPortrait, unpackPortrait } from '../../diff/portrait/pack-portrait.ts';
 import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { ImageError } from '../../errors.ts';
 import { baseName } from '../host-files.ts';
 import { type StatusTerminal, startProgress } from '../progress.ts';
 import { isSaved, type OnProgress, readSide, type SideRequest } from './read-side.ts';
+import { takeSideThread } from './side-thread.ts';
 import type { SideAnswer } from './side-worker.ts';
-
-/** What is young dies soon: a small nursery keeps the memory of two images together bounded. */
-const WORKER_LIMITS = { maxYoungGenerationSizeMb: 16 };
 
 /** In the order of the requests. Throws the ImageError of the first side that cannot be read. */
 export async function readSides(
   requests: readonly SideRequest[],
   terminal: StatusTerminal,
-  worker = findWorker('diff-side-worker'),
 ): Promise<readonly Portrait[]> {
   const [first, second] = requests;
   if (!first) return [];
   const progress = startProgress(baseName(first.path), terminal);
   try {
-    if (!second || !worker || requests.some(({ path }) => isSaved(path))) {
+    const thread = second && !requests.some(({ path }) => isSaved(path)) ? takeSideThread() : undefined;
+    if (!second || !thread) {
       const portraits: Portrait[] = [];
       for (const request of requests) portraits.push(await readSide(request, progress.report));
       return portraits;
     }
     const [theirs, ours] = await Promise.allSettled([
       // Reading never waits: the worker must be under way before it begins.
-      readOnWorker(second, worker),
+      readInThread(second, thread),
       Promise.resolve().then(() => readAndPack(first, progress.report)),
     ]);
     if (ours.status === 'rejected') throw ours.reason;
@@ -49,9 +47,8 @@ async function readAndPack(request: SideRequest, onProgress: OnProgress) {
   return { portrait, packed: packPortrait(portrait) };
 }
 
-function readOnWorker(request: SideRequest, script: URL): Promise<PackedPortrait> {
+function readInThread(request: SideRequest, worker: Worker): Promise<PackedPortrait> {
   return new Promise((resolve, reject) => {
-    const worker = startWorker(script, { resourceLimits: WORKER_LIMITS });
     worker.once('message', (answer: SideAnswer) => {
       if ('portrait' in answer) resolve(answer.portrait);
       else reject(errorOf(answer.error));
