@@ -52,7 +52,7 @@ const concernsOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Facts whose parts are no names of things, but `interfaces`, `ip6`, `settings`: a part of them is all of them. */
-const partedFacts: ReadonlySet<string> = new Set(['firewall', 'k3s', 'network']);
+const partedFacts: ReadonlySet<string> = new Set(['boot', 'firewall', 'k3s', 'network']);
 
 /** The changes behind a violation; none if nothing that was compared explains it. */
 export function findCauses({ verdict, side }: Violation, changes: readonly Change[]): readonly Change[] {
@@ -69,13 +69,15 @@ export function findCauses({ verdict, side }: Violation, changes: readonly Chang
 
 function isAbout({ fact, key, records }: VerdictSubject, { concern, name, otherName }: Change): boolean {
   if (!concernsOf[fact]?.includes(concern)) return false;
-  const names = [name, ...(otherName === undefined ? [] : [otherName])];
+  // Options of the kernel are asked for without their prefix.
+  const names = [name, otherName ?? name, name.replace(/^CONFIG_/, '')];
   if (key !== '') return names.includes(key);
   return !records || partedFacts.has(fact) || names.some((each) => records.includes(each));
 }
 
-/** Whether it is one thing that was looked at, not all a fact says. */
-const isNarrow = ({ key, records }: VerdictSubject): boolean => key !== '' || records !== undefined;
+/** Whether it is one thing that was looked at, not all a fact says: parts of `boot` are the menu and fstab, with much in them. */
+const isNarrow = ({ fact, key, records }: VerdictSubject): boolean =>
+  key !== '' || (records !== undefined && fact !== 'boot');
 
 function isAtOneOf(at: Location | undefined, places: readonly Location[]): boolean {
   return places.some(

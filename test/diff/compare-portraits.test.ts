@@ -192,6 +192,29 @@ describe('the contract', () => {
     expect(linesOf(compare(a, b))).toEqual(['breaking k3s --flannel-iface: - -> eth1', 'drift k3s --node-ip: 1 -> 2']);
   });
 
+  it('knows lines of fstab, and options of the kernel, behind a check', () => {
+    const swap = { status: 'fail', message: 'swap is turned on: fstab with /dev/sdb', severity: 'should' } as const;
+    const vxlan = { status: 'fail', message: 'no VXLAN', severity: 'should' } as const;
+    const a = portraitOf(
+      { mounts: { '/srv': { device: 'x' } }, 'kernel-options': { CONFIG_VXLAN: 'm' } },
+      { verdicts: [verdict('A'), verdict('B')] },
+    );
+    const b = portraitOf(
+      { mounts: { '/srv': { device: 'y' }, 'swap /dev/sdb': { device: '/dev/sdb' } } },
+      {
+        verdicts: [
+          verdict('A', { ...swap, subjects: [{ fact: 'boot', key: '', records: ['fstab'] }] }),
+          verdict('B', { ...vxlan, subjects: [{ fact: 'kernel', key: '', records: ['VXLAN'] }] }),
+        ],
+      },
+    );
+    expect(compare(a, b).changes.map(({ name, checks }) => [name, checks])).toEqual([
+      ['CONFIG_VXLAN', ['B']],
+      ['/srv', undefined],
+      ['swap /dev/sdb', ['A']],
+    ]);
+  });
+
   it('knows the parts of facts that are no names of things', () => {
     const subjects = [{ fact: 'firewall', key: '', records: ['ip'] }];
     const message = 'port 10250/tcp is closed by tcp dport 10250 drop';

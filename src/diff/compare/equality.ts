@@ -47,6 +47,10 @@ const asAge: Canonical = (values, context) => {
   return span === undefined ? asText(values, context) : String(span);
 };
 
+/** What system.conf says: spans of time, and words. */
+const asManagerSetting: Canonical = (values, context) =>
+  context.name.endsWith('Sec') ? asAge(values, context) : asText(values, context);
+
 /** By `concern field`, or by concern. */
 const rows: Readonly<Record<string, Canonical>> = {
   'packages version': asVersion,
@@ -59,6 +63,7 @@ const rows: Readonly<Record<string, Canonical>> = {
   'network members': asSet,
   'tmpfiles age': asAge,
   sysctl: asKernelValue,
+  'system value': asManagerSetting,
   units: (values, { name, field, isAcross, valuesOf = () => undefined }) =>
     canonicalDirective(name, field, values?.map(isAcross ? withoutPlatform : withoutStoreHashes), valuesOf),
 };

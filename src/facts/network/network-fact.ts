@@ -1,5 +1,6 @@
 /** The fact `network`: how interfaces will be named, and what each network manager would do with them at boot. */
 import type { Location } from '../../location.ts';
+import type { Table } from '../../table.ts';
 
 /** A value at the line that gives it. */
 export interface Sourced {
@@ -49,7 +50,12 @@ export interface InterfaceSetup {
   readonly unmanaged?: Sourced;
   /** `IPForward`, `IPv4Forwarding`, `IPv6Forwarding`, by key. */
   readonly forwarding: readonly (Sourced & { readonly key: string })[];
+  /** What networkd is told besides, by `Section.Key`: `Link.MTUBytes`. */
+  readonly others?: OtherSettings;
 }
+
+/** The assignments that count of settings nobody asks about, by name. */
+export type OtherSettings = Table<readonly Sourced[]>;
 
 /** An interface made by software. */
 export interface NetworkDevice {
@@ -67,6 +73,8 @@ export interface NetworkDevice {
   /** MII link monitoring, in milliseconds. */
   readonly miiMonitor?: Sourced;
   readonly primary?: Sourced;
+  /** What networkd is told besides, by `Section.Key`: `Bond.LACPTransmitRate`. */
+  readonly others?: OtherSettings;
 }
 
 /** A rule that gives an interface a name. */

@@ -1,11 +1,19 @@
 /**
  * systemd-networkd: `.network` files as setups and `.netdev` files as devices, systemd.network(5) and systemd.netdev(5).
- * Read are the keys that decide which interfaces exist, how they are stacked, and how they get addresses.
+ * Understood are the keys that decide which interfaces exist, how they are stacked, and how they get addresses; others are kept.
  */
 import type { RootView } from '../../root/root-view.ts';
+import { createTable } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { parseTimeSpan } from '../systemd/values/time-span.ts';
-import type { InterfaceSetup, NetworkDevice, NetworkFact, NetworkProblem, Sourced } from './network-fact.ts';
+import type {
+  InterfaceSetup,
+  NetworkDevice,
+  NetworkFact,
+  NetworkProblem,
+  OtherSettings,
+  Sourced,
+} from './network-fact.ts';
 import {
   lastValue,
   listValues,
@@ -56,7 +64,24 @@ function toSetup(file: NetworkdFile): InterfaceSetup {
     ...optional('bridge', lastValue(file, 'Network', 'Bridge')),
     ...(isOn(primary) ? { primary } : {}),
     ...(isOn(unmanaged) ? { unmanaged } : {}),
+    ...optional('others', othersOf(file, setupKeys)),
   };
+}
+
+/** Settings that are parts of a setup, or of a device, by themselves. */
+const setupKeys =
+  /^(?:Match\..*|Network\.(?:Address|Gateway|VLAN|DHCP|Bond|Bridge|PrimarySlave|IPForward|IPv[46]Forwarding)|Address\.Address|Route\.Gateway|Link\.Unmanaged)$/;
+const deviceKeys = /^(?:Match\..*|NetDev\.(?:Name|Kind)|VLAN\.Id|Bond\.(?:Mode|MIIMonitorSec))$/;
+
+function othersOf(file: NetworkdFile, known: RegExp): OtherSettings | undefined {
+  const others = createTable<readonly Sourced[]>();
+  for (const { section, key } of file.assignments) {
+    const name = `${section}.${key}`;
+    if (known.test(name) || others[name]) continue;
+    const values = listValues(file, section, key);
+    if (values.length > 0) others[name] = values.map(({ value, location }) => ({ value, location }));
+  }
+  return Object.keys(others).length > 0 ? others : undefined;
 }
 
 function forwardingOf(file: NetworkdFile): InterfaceSetup['forwarding'] {
@@ -114,6 +139,7 @@ function toDevice(file: NetworkdFile, problems: NetworkProblem[]): readonly Netw
       ...optional('vlanId', lastValue(file, 'VLAN', 'Id')),
       ...optional('bondMode', lastValue(file, 'Bond', 'Mode')),
       ...optional('miiMonitor', milliseconds(lastValue(file, 'Bond', 'MIIMonitorSec'))),
+      ...optional('others', othersOf(file, deviceKeys)),
     },
   ];
 }

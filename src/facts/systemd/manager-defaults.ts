@@ -61,6 +61,14 @@ export class ManagerDefaults {
     return this.#last(key, (text) => parseResourceLimit(text, unit));
   }
 
+  /** The assignments of a key that count: variables add up, of anything else the last. Undefined after an empty one. */
+  effective(key: string): readonly Assignment[] | undefined {
+    const all = this.assignments.get(key) ?? [];
+    const since = all.slice(all.findLastIndex(({ value }) => value === '') + 1);
+    const counting = key.endsWith('Environment') ? since : since.slice(-1);
+    return counting.length > 0 ? counting : undefined;
+  }
+
   /** The last assignment that can be read. */
   #last<T>(key: string, parse: (text: string) => T | undefined): T | undefined {
     for (const { value } of this.assignments.get(key)?.toReversed() ?? []) {

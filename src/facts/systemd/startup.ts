@@ -12,7 +12,7 @@ import { linksOfEnabling, presetCandidates } from './install-changes.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { pulledBy } from './pull-graph.ts';
 import { triggeredUnits } from './triggers.ts';
-import type { PullStep, StartupFact, UnitStart } from './unit-fact.ts';
+import type { Assignment, PullStep, StartupFact, UnitStart } from './unit-fact.ts';
 import type { UnitSet } from './unit-set.ts';
 
 export interface Startup {
@@ -35,6 +35,10 @@ export function resolveStartup(set: UnitSet): Startup {
       ? {}
       : { systemd: { version: major, location: set.view.locate(evidence) } }),
     ...(target ? { defaultTarget: target } : {}),
+    manager: createLazyTable<readonly Assignment[]>({
+      find: (key) => set.manager.effective(key),
+      names: () => [...set.manager.assignments.keys()],
+    }),
     units: createLazyTable<UnitStart>({ find: (id) => search.find(id), names: () => search.names() }),
   };
   return { value, damage: search.damage, gaps: search.gaps };

@@ -106,6 +106,8 @@ export interface StartupFact {
   /** Major version of the systemd in the image, and the file that tells; absent if none does. */
   readonly systemd?: { readonly version: number; readonly location: Location };
   readonly defaultTarget?: { readonly unit: string; readonly location: Location };
+  /** What system.conf and its drop-ins say, by key: the assignments that count. */
+  readonly manager?: Table<readonly Assignment[]>;
   /** Units that are not `never`. */
   readonly units: Table<UnitStart>;
 }

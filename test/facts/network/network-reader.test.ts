@@ -89,6 +89,20 @@ describe('networkd files', () => {
     expect(setup ? 'yes' : perhaps.length > 0 ? 'perhaps' : 'no').toBe(state);
   });
 
+  it('settings nobody asks about are kept by name, as far as they count', async () => {
+    const { value } = await read({
+      [`${network}/10-eth1.network`]:
+        '[Match]\nName=eth1\n[Network]\nAddress=10.0.0.1/8\nDNS=1.1.1.1\nDNS=\nDNS=9.9.9.9\n[Link]\nMTUBytes=9000\n',
+      [`${network}/10-bond0.netdev`]: '[NetDev]\nName=bond0\nKind=bond\n[Bond]\nMode=802.3ad\nLACPTransmitRate=fast\n',
+    });
+    const { others } = findSetup(value, 'eth1').setup ?? {};
+    expect(Object.entries(others ?? {}).map(([name, values]) => [name, values.map((one) => one.value)])).toEqual([
+      ['Network.DNS', ['9.9.9.9']],
+      ['Link.MTUBytes', ['9000']],
+    ]);
+    expect(Object.keys(findDevice(value, 'bond0')?.others ?? {})).toEqual(['Bond.LACPTransmitRate']);
+  });
+
   it('devices without a usable name or kind are problems at their line', async () => {
     const { value } = await read({
       [`${network}/a.netdev`]: '[NetDev]\nKind=vlan\n',

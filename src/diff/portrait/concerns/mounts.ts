@@ -15,7 +15,11 @@ export const mountsConcern: Concern = {
         .fstab.filter(({ device }) => device.device === undefined)
         .toReversed()
         .map(({ path, type, options, device, location }) =>
-          makeRecord(path, { device: device.text, type, options }, location),
+          makeRecord(
+            path === 'none' ? `${type} ${device.text}` : path,
+            { device: device.text, type, options },
+            location,
+          ),
         ),
     ),
 };

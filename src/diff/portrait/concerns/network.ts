@@ -5,8 +5,10 @@ import type {
   ManagerStart,
   MatchCondition,
   NetworkDevice,
+  OtherSettings,
   Sourced,
 } from '../../../facts/network/network-fact.ts';
+import { createTable } from '../../../table.ts';
 import { type Concern, firstOfEach, makeRecord } from '../concern.ts';
 
 const valuesOf = (list: readonly Sourced[]) => ({
@@ -57,6 +59,7 @@ function describeDevice(device: NetworkDevice) {
       'bond mode': bondMode,
       'MII monitor': miiMonitor,
       primary,
+      ...describeOthers(device.others),
     },
     location,
   );
@@ -77,10 +80,14 @@ function describeSetup(setup: InterfaceSetup) {
       primary,
       unmanaged,
       ...Object.fromEntries(setup.forwarding.map(({ key, ...value }) => [key, value])),
+      ...describeOthers(setup.others),
     },
     location,
   );
 }
+
+const describeOthers = (others: OtherSettings = createTable()) =>
+  Object.fromEntries(Object.entries(others).map(([name, values]) => [name, valuesOf(values)]));
 
 /** The name where that is all it is matched by, else the conditions. */
 function nameOf(match: readonly MatchCondition[]): string {
