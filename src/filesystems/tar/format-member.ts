@@ -6,6 +6,7 @@
 import { encodeBytes } from '../../bytes/names.ts';
 import type { BytesField } from '../../bytes/struct.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
+import { aclRecords, formatAcl } from './acl-text.ts';
 import { BLOCK, tarHeader } from './header.ts';
 
 export interface MemberStatus {
@@ -62,7 +63,12 @@ export function formatMember(member: MemberStatus): Uint8Array {
   putNumber(tarHeader.mtime, 'mtime', mtime.seconds, formatTime(mtime));
   putNumber(tarHeader.devmajor, 'SCHILY.devmajor', device.major);
   putNumber(tarHeader.devminor, 'SCHILY.devminor', device.minor);
-  for (const [name, value] of sorted(xattrs)) records.push(formatRecord(`SCHILY.xattr.${escapeKey(name)}`, value));
+  for (const [name, value] of sorted(xattrs)) {
+    // With --acls, GNU tar takes lists from records of their own.
+    const list = aclRecords[name] === undefined ? undefined : formatAcl(value);
+    if (list !== undefined) records.push(formatRecord(aclRecords[name] ?? '', encodeBytes(list)));
+    records.push(formatRecord(`SCHILY.xattr.${escapeKey(name)}`, value));
+  }
   putChecksum(header);
   return records.length === 0 ? header : Buffer.concat([formatExtension(records), header]);
 }

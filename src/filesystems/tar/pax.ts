@@ -1,11 +1,12 @@
 /**
  * pax extended headers (POSIX.1-2001, "pax Extended Header"): records `length key=value\n`, with the vendor keys that carry
- * extended attributes: SCHILY.xattr (GNU tar, bsdtar, star), LIBARCHIVE.xattr (base64) and RHT.security.selinux.
+ * extended attributes: SCHILY.xattr and SCHILY.acl (GNU tar, bsdtar, star), LIBARCHIVE.xattr (base64) and RHT.security.selinux.
  */
 import { decodeBytes } from '../../bytes/names.ts';
 import { safeNumber } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
 import type { Timestamp } from '../file-system.ts';
+import { aclRecords, parseAcl } from './acl-text.ts';
 
 /** Values by key, raw: an extended attribute is any bytes. Sparse maps of version 0.0 repeat their keys. */
 export type PaxRecords = ReadonlyMap<string, Uint8Array>;
@@ -88,6 +89,10 @@ export function paxXattrs(records: PaxRecords): ReadonlyMap<string, Uint8Array> 
     } else if (key === selinux && !xattrs.has('security.selinux')) {
       xattrs.set('security.selinux', Buffer.concat([value, Buffer.of(0)]));
     }
+  }
+  for (const [name, key] of Object.entries(aclRecords)) {
+    const list = xattrs.has(name) ? undefined : parseAcl(paxText(records, key) ?? '');
+    if (list) xattrs.set(name, list);
   }
   return xattrs;
 }
