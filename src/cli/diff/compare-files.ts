@@ -1,6 +1,7 @@
 /** `--files`: both roots open at the same time, compared file by file; a package that differs explains the files it owns. */
 import type { MoreChanges } from '../../diff/compare-portraits.ts';
 import { type ChangedPackage, describeFiles } from '../../diff/files/describe-files.ts';
+import { packPortrait, unpackPortrait } from '../../diff/portrait/pack-portrait.ts';
 import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { asImageError } from '../../errors.ts';
 import { parseNixName } from '../../facts/packages/nix-name.ts';
@@ -50,7 +51,8 @@ export async function readSidesWithFiles(
       }
     }
     const [ours, theirs, a, b] = [...images, ...sides] as [OpenedImage, OpenedImage, Portrait, Portrait];
-    return { sides, files: await compareFiles(ours, theirs, a, b) };
+    const files = await compareFiles(ours, theirs, a, b);
+    return { sides: [a, unpackPortrait(packPortrait(b), a, packPortrait(a))], files };
   } finally {
     for (const image of images) image.close();
   }
