@@ -11,6 +11,8 @@ import type { DirectoryEntry, FileSystem, NodeId, NodeType, Stat } from './file-
 export interface MemoryNode {
   readonly text?: string;
   readonly bytes?: Uint8Array;
+  /** Content that lies elsewhere: a part of an image. */
+  readonly source?: ByteSource;
   readonly link?: string;
   readonly directory?: boolean;
   /** Any other type: `fifo`, `socket`, `character`, `block`. */
@@ -67,7 +69,8 @@ export class MemoryFileSystem implements FileSystem {
     const links =
       type === 'directory' ? 2 + [...children.values()].filter((id) => this.#inode(id).type === 'directory').length : 1;
     const mtime = { seconds: spec.mtime ?? 0, nanoseconds: 0 };
-    const stat: Stat = { node, type, mode, uid: spec.uid ?? 0, gid: spec.gid ?? 0, size: content.length, links, mtime };
+    const size = spec.source?.size ?? content.length;
+    const stat: Stat = { node, type, mode, uid: spec.uid ?? 0, gid: spec.gid ?? 0, size, links, mtime };
     return spec.device ? { ...stat, device: spec.device } : stat;
   }
 
@@ -81,7 +84,7 @@ export class MemoryFileSystem implements FileSystem {
     const inode = this.#inode(node);
     if (inode.spec.error) throw inode.spec.error;
     if (inode.type !== 'file') throw new ImageError('input', 'memory/not-a-file', `${label} is not a regular file`);
-    return new MemorySource(inode.content, label);
+    return inode.spec.source ?? new MemorySource(inode.content, label);
   }
 
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array> {

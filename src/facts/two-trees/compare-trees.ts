@@ -21,25 +21,31 @@ const MAX_NESTING = 2;
 const READABLE_BY_ALL = 0o004;
 
 export async function compareTrees(a: RootView, b: RootView): Promise<TreeComparison> {
-  const comparer = new TreeComparer(a, b, 0);
+  const comparer = new TreeComparer(a, b, { depth: 0, isPrivate: false });
   await comparer.run();
   return comparer.result();
+}
+
+/** Where a tree lies: in how many archives, and whether one of them is not for everybody to read. */
+interface Nesting {
+  readonly depth: number;
+  readonly isPrivate: boolean;
 }
 
 class TreeComparer {
   readonly #a: RootView;
   readonly #b: RootView;
-  readonly #depth: number;
+  readonly #nesting: Nesting;
   #differences: TreeDifference[] = [];
   readonly #gaps: TreeGap[] = [];
   readonly #loose = { a: [] as LooseFile[], b: [] as LooseFile[] };
   #equal = 0;
   #touched = 0;
 
-  constructor(a: RootView, b: RootView, depth: number) {
+  constructor(a: RootView, b: RootView, nesting: Nesting) {
     this.#a = a;
     this.#b = b;
-    this.#depth = depth;
+    this.#nesting = nesting;
   }
 
   async run(): Promise<void> {
@@ -112,10 +118,10 @@ class TreeComparer {
     try {
       const offset = ours.size === theirs.size ? findDifference(left, right) : undefined;
       if (ours.size === theirs.size && offset === undefined) return undefined;
-      const archive = await this.#compareArchives(path, a, b);
+      const isPrivate = this.#nesting.isPrivate || (ours.mode & theirs.mode & READABLE_BY_ALL) === 0;
+      const archive = await this.#compareArchives(path, a, b, isPrivate);
       if (archive) return archive;
       if (offset !== undefined && parseStorePath(path) && differInHashesOnly(left, right)) return { kind: 'hashes' };
-      const isPrivate = (ours.mode & theirs.mode & READABLE_BY_ALL) === 0;
       return isPrivate ? { kind: 'private' } : describeContent(left, right, offset);
     } finally {
       left.close();
@@ -124,17 +130,30 @@ class TreeComparer {
   }
 
   /** Opens both, one after the other, and lists what differs inside below `path!`. */
-  async #compareArchives(path: string, a: TreeNode, b: TreeNode): Promise<ContentDifference | undefined> {
-    if (this.#depth >= MAX_NESTING) return undefined;
+  async #compareArchives(
+    path: string,
+    a: TreeNode,
+    b: TreeNode,
+    isPrivate: boolean,
+  ): Promise<ContentDifference | undefined> {
+    const { depth } = this.#nesting;
+    if (depth >= MAX_NESTING) return undefined;
     const ours = await openArchive(openNode(a), path, this.#a.limits);
     const theirs = ours && (await openArchive(openNode(b), path, this.#b.limits));
     try {
       if (!ours || !theirs) return undefined;
-      const inside = new TreeComparer(ours.view, theirs.view, this.#depth + 1);
+      const inside = new TreeComparer(ours.view, theirs.view, { depth: depth + 1, isPrivate });
       await inside.run();
       const { differences, gaps } = inside.result();
       this.#gaps.push(...gaps);
-      for (const one of differences) this.#differences.push({ ...one, path: nestedLabel(path, one.path) });
+      const within = (inner: string): string => nestedLabel(path, ours.nameOf(inner));
+      for (const { from, at, ...one } of differences)
+        this.#differences.push({
+          ...one,
+          path: within(one.path),
+          ...(from === undefined ? {} : { from: within(from) }),
+          at: { ...(at.a ? { a: ours.placeOf(at.a) } : {}), ...(at.b ? { b: theirs.placeOf(at.b) } : {}) },
+        });
       return { kind: 'archive', inside: differences.length };
     } finally {
       ours?.close();

@@ -1,10 +1,14 @@
 /** Two small roots: every property of a file, content, moves, archives, mounts, damage. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ImageError } from '../../../src/errors.ts';
 import { compareTrees } from '../../../src/facts/two-trees/compare-trees.ts';
 import type { TreeComparison } from '../../../src/facts/two-trees/tree-difference.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../../src/limits.ts';
+import { formatLocation } from '../../../src/location.ts';
 import { RootView } from '../../../src/root/root-view.ts';
 
 const rootOf = (tree: MemoryTree, mounted?: MemoryTree): RootView =>
@@ -135,6 +139,93 @@ describe('contents', () => {
     ]);
     const broken = { '/boot/initrd.img': Buffer.from('070701 and no more') };
     expect(await linesOf(compare(initrd('init', 'a'), broken))).toEqual(['changed /boot/initrd.img data']);
+  });
+});
+
+describe('archives', () => {
+  const uki = gunzipSync(readFileSync(join(import.meta.dirname, '../../fixtures/volumes-virtual/uki.efi.gz')));
+  const linux = '/boot/EFI/Linux/linux.efi';
+  /** The fixture with other texts of the same length in it. */
+  function rebuilt(texts: Readonly<Record<string, string>>): Buffer {
+    const copy = Buffer.from(uki);
+    for (const [from, to] of Object.entries(texts)) copy.write(to, copy.indexOf(from), 'latin1');
+    return copy;
+  }
+
+  it('are told by what is in them: sections of a kernel image, files of its initrd', async () => {
+    const other = rebuilt({ 'ro quiet': 'ro debug', '/sbin/init': '/sbin/iNIT' });
+    const { differences } = await compare({ [linux]: uki }, { [linux]: other });
+    expect(differences.map(({ path, content, at }) => [path, content, at.b && formatLocation(at.b)])).toEqual([
+      [
+        `${linux}!.cmdline`,
+        { kind: 'text', a: 'root=PARTLABEL=platform ro quiet\n', b: 'root=PARTLABEL=platform ro debug\n' },
+        `memory:${linux}!.cmdline`,
+      ],
+      [
+        `${linux}!.initrd!/init`,
+        { kind: 'text', a: '#!/bin/sh\nexec /sbin/init\n', b: '#!/bin/sh\nexec /sbin/iNIT\n' },
+        `memory:${linux}!.initrd:/init`,
+      ],
+      [`${linux}!.initrd`, { kind: 'archive', inside: 1 }, `memory:${linux}!.initrd`],
+      [linux, { kind: 'archive', inside: 3 }, `memory:${linux}`],
+    ]);
+  });
+
+  it('of one content may be signed by another key', async () => {
+    const signature = uki.subarray(uki.indexOf('261122152835Z')).subarray(0, 13).toString('latin1');
+    const other = rebuilt({ [signature]: '271122152835Z' });
+    expect(await linesOf(compare({ [linux]: uki }, { [linux]: other }))).toEqual([
+      `changed ${linux}!signature data`,
+      `changed ${linux} archive`,
+    ]);
+  });
+
+  it('are boot programs without a kernel where nothing tells their parts apart', async () => {
+    const names = { '.linux\0': '.linex\0', '.initrd\0': '.initrx\0' };
+    const [one, other] = [rebuilt(names), rebuilt({ ...names, 'ro quiet': 'ro debug' })];
+    expect(await linesOf(compare({ [linux]: one }, { [linux]: other }))).toEqual([`changed ${linux} data`]);
+  });
+
+  it('have sections of any name', async () => {
+    const names = { '.osrel\0': '../rel\0', '.uname\0': '\0\0\0\0\0\0\0' };
+    const [one, other] = [rebuilt(names), rebuilt({ ...names, 'ID=debian': 'ID=nobody' })];
+    expect(await linesOf(compare({ [linux]: one }, { [linux]: other }))).toEqual([
+      `changed ${linux}!section 12 text`,
+      `changed ${linux} archive`,
+    ]);
+  });
+
+  it('are the initrds of NixOS, too, and compressed ones', async () => {
+    const path = `/boot/EFI/nixos/${'a'.repeat(32)}-initrd-linux-6.6.68-initrd.efi`;
+    const packed = (text: string, level: number) => ({ [path]: gzipSync(cpioOf('init', text), { level }) });
+    expect(await linesOf(compare(packed('a', 9), packed('b', 9)))).toEqual([
+      `changed ${path}!/init text`,
+      `changed ${path} archive`,
+    ]);
+    expect(await linesOf(compare(packed('a', 9), packed('a', 0)))).toEqual([`changed ${path} archive`]);
+  });
+
+  it('keep to themselves what they keep to themselves as a whole', async () => {
+    const initrd = (text: string) => ({ '/boot/initrd.img': { bytes: cpioOf('token', text), mode: 0o600 } });
+    expect(await linesOf(compare(initrd('a'), initrd('b')))).toEqual([
+      'changed /boot/initrd.img!/token private',
+      'changed /boot/initrd.img archive',
+    ]);
+  });
+
+  it('tell where in them a file has moved', async () => {
+    const initrd = (name: string) => ({ '/boot/initrd.img': cpioOf(name, 'text') });
+    const [moved] = (await compare(initrd('old'), initrd('new'))).differences;
+    expect(moved).toMatchObject({
+      state: 'moved',
+      from: '/boot/initrd.img!/old',
+      path: '/boot/initrd.img!/new',
+    });
+  });
+
+  it('that are cut off are bytes', async () => {
+    const cut = uki.subarray(0, 72_000);
+    expect(await linesOf(compare({ [linux]: uki }, { [linux]: cut }))).toEqual([`changed ${linux} data`]);
   });
 });
 
