@@ -8,7 +8,7 @@ const here = import.meta.dirname;
 const onDemand = {
   'node:crypto': ['createHash', 'createHmac', 'randomBytes'],
   'node:os': ['availableParallelism', 'tmpdir'],
-  'node:worker_threads': ['Worker'],
+  'node:worker_threads': ['MessageChannel', 'Worker', 'receiveMessageOnPort'],
 };
 /** Threads themselves have the module loaded, and take more of it. */
 const inThread = /-worker\.ts$|one-file\.ts$/;

@@ -60,11 +60,20 @@ await build({
   entryPoints: {
     index: 'src/index.ts',
     'nar-hash-worker': 'src/facts/nix-store/nar-hash-worker.ts',
-    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
   },
   outdir,
   splitting: true,
   format: 'esm',
   define,
+});
+// A reader waits for these: one file is read sooner than many.
+await build({
+  ...options,
+  entryPoints: {
+    'stream-worker': 'src/bytes/beside/stream-worker.ts',
+    'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
+  },
+  outdir,
+  format: 'esm',
 });
 writeFileSync(resolve(outdir, 'licences.txt'), collectLicences(program.metafile).join('\n'));

@@ -3,6 +3,12 @@
  */
 import { ImageError } from '../errors.ts';
 
+/** A stretch of an open file. Descriptors belong to the process: threads may read it too. */
+export interface FileExtent {
+  readonly fd: number;
+  readonly offset: number;
+}
+
 export interface ByteSource {
   /** Bytes from 0 that can be read. */
   readonly size: number;
@@ -33,6 +39,8 @@ export interface ByteSource {
    * is none, or if the name leads elsewhere. Only images on the host have it, and only where the user asked for it.
    */
   openBeside?(name: string): ByteSource;
+  /** Where the bytes lie in a file, as they are: for threads that read them too. Only sources of one stretch of a whole file have it. */
+  readonly extent?: FileExtent | undefined;
   /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */
   slice(offset: number, length: number, label?: string): ByteSource;
   close(): void;
@@ -86,6 +94,11 @@ export class SliceSource implements ByteSource {
     this.size = length;
     this.label = label;
     if (parent.openBeside && length === parent.size) this.openBeside = parent.openBeside.bind(parent);
+  }
+
+  get extent(): FileExtent | undefined {
+    const { extent } = this.#parent;
+    return extent && { fd: extent.fd, offset: extent.offset + this.#offset };
   }
 
   read(offset: number, length: number): Uint8Array {

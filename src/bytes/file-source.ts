@@ -5,7 +5,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ImageError } from '../errors.ts';
-import { type ByteSource, checkRange, SliceSource } from './byte-source.ts';
+import { type ByteSource, checkRange, type FileExtent, SliceSource } from './byte-source.ts';
 import { encodeBytes } from './names.ts';
 
 const BLOCK = 64 * 1024;
@@ -35,6 +35,10 @@ export class FileSource implements ByteSource {
     this.size = size;
     this.label = label;
     this.#maxBlocks = Math.max(4, Math.floor(cacheBytes / BLOCK));
+  }
+
+  get extent(): FileExtent | undefined {
+    return { fd: this.#fd, offset: 0 };
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -78,8 +82,15 @@ export class FileSource implements ByteSource {
     if (this.#closed) return;
     this.#closed = true;
     this.#blocks.clear();
-    closeSync(this.#fd);
+    this.closeFile(this.#fd);
   }
+
+  protected closeFile(fd: number): void {
+    closeSync(fd);
+  }
+
+  /** Called before [offset, end) of the file is read; ImageError if it cannot be. For files that are still being written. */
+  protected awaitBytes(_offset: number, _end: number): void {}
 
   #block(index: number): Uint8Array {
     const cached = this.#blocks.get(index);
@@ -104,6 +115,7 @@ export class FileSource implements ByteSource {
   }
 
   #fill<B extends Uint8Array>(buffer: B, offset: number): B {
+    this.awaitBytes(offset, offset + buffer.length);
     let done = 0;
     while (done < buffer.length) {
       const count = readHost(this.#fd, buffer, done, buffer.length - done, offset + done, this.label);

@@ -1,21 +1,17 @@
 /**
  * Where the output of a decoder goes, once, to be read back at any offset: memory while it is small, else a sparse temporary
- * file (`sparse-file.ts`). Writes run beside the decoder, which waits only when all buffers are on their way.
+ * file (`sparse-file.ts`).
  */
-import { closeSync, ftruncateSync, write } from 'node:fs';
+import { closeSync, ftruncateSync } from 'node:fs';
 import { type Limits, limitExceeded } from '../limits.ts';
 import type { ByteSource } from './byte-source.ts';
 import { FileSource } from './file-source.ts';
 import { MemorySource } from './memory-source.ts';
-import { findData, openUnnamedFile, temporaryFileError } from './sparse-file.ts';
-import { isZero } from './zeroes.ts';
+import { openUnnamedFile, temporaryFileError } from './sparse-file.ts';
+import { SparseWriter } from './sparse-writer.ts';
 
-const MiB = 1024 * 1024;
 /** Outputs up to this size stay in memory. */
-const IN_MEMORY = 32 * MiB;
-const BUFFER = MiB;
-/** Buffers being written or filled at once. */
-const BUFFERS = 3;
+const IN_MEMORY = 32 * 1024 * 1024;
 
 export interface SpoolOptions {
   readonly limits: Limits;
@@ -25,20 +21,16 @@ export interface SpoolOptions {
   readonly inMemory?: number;
 }
 
-interface Buffered {
-  readonly bytes: Uint8Array;
-  /** Resolves when the bytes are in the file and the buffer may be filled again. */
-  written: Promise<unknown>;
+interface SpoolFile {
+  readonly fd: number;
+  readonly writer: SparseWriter;
 }
 
 export class Spool {
   readonly #options: SpoolOptions;
   readonly #inMemory: number;
   #chunks: Uint8Array[] = [];
-  #fd: number | undefined;
-  #buffers: Buffered[] = [];
-  /** Bytes in the first buffer that are not written yet. */
-  #filled = 0;
+  #file: SpoolFile | undefined;
   #size = 0;
 
   constructor(options: SpoolOptions) {
@@ -57,99 +49,51 @@ export class Spool {
     if (this.#size + bytes.length > limits.spoolBytes) {
       throw limitExceeded('spoolBytes', limits, `${label} expands to more than ${this.#size} bytes`, { source: label });
     }
-    if (this.#fd === undefined) {
-      if (this.#size + bytes.length <= this.#inMemory) {
-        // Not `slice`, which does not copy a Buffer.
-        this.#chunks.push(new Uint8Array(bytes));
-        this.#size += bytes.length;
-        return;
-      }
-      await this.#spill();
+    this.#size += bytes.length;
+    if (!this.#file && this.#size <= this.#inMemory) {
+      // Not `slice`, which does not copy a Buffer.
+      this.#chunks.push(new Uint8Array(bytes));
+      return;
     }
-    await this.#append(bytes);
+    this.#file ??= await this.#spill();
+    await this.#file.writer.write(bytes);
   }
 
   /** The whole output as a source, which now owns the memory or file. */
   async finish(): Promise<ByteSource> {
     const { label, limits } = this.#options;
-    const fd = this.#fd;
-    if (fd === undefined) {
+    if (!this.#file) {
       const bytes = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks);
       this.#chunks = [];
       return new MemorySource(bytes ?? new Uint8Array(0), label);
     }
-    if (this.#filled > 0) this.#flush(fd);
-    await Promise.all(this.#buffers.map((buffer) => buffer.written));
+    const { fd, writer } = this.#file;
+    await writer.finish();
     try {
       ftruncateSync(fd, this.#size);
     } catch (error) {
       throw temporaryFileError(error);
     }
-    this.#fd = undefined;
-    this.#buffers = [];
+    this.#file = undefined;
     return new FileSource(fd, this.#size, label, limits.cacheBytes);
   }
 
   /** Gives everything back; for a decoder that failed. */
   async discard(): Promise<void> {
     this.#chunks = [];
-    await Promise.allSettled(this.#buffers.map((buffer) => buffer.written));
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
-    this.#buffers = [];
+    const file = this.#file;
+    this.#file = undefined;
+    await file?.writer.settle();
+    if (file) closeSync(file.fd);
   }
 
-  async #spill(): Promise<void> {
-    this.#fd = openUnnamedFile();
-    this.#buffers = Array.from({ length: BUFFERS }, () => ({
-      bytes: Buffer.allocUnsafeSlow(BUFFER),
-      written: Promise.resolve(),
-    }));
+  async #spill(): Promise<SpoolFile> {
+    const fd = openUnnamedFile();
+    const file = { fd, writer: new SparseWriter(fd) };
+    this.#file = file;
     const chunks = this.#chunks;
     this.#chunks = [];
-    this.#size = 0;
-    for (const chunk of chunks) await this.#append(chunk);
-  }
-
-  async #append(bytes: Uint8Array): Promise<void> {
-    let at = 0;
-    while (at < bytes.length) {
-      const [buffer] = this.#buffers;
-      if (this.#fd === undefined || !buffer) return;
-      const part = bytes.subarray(at, at + BUFFER - this.#filled);
-      at += part.length;
-      this.#size += part.length;
-      if (part.length === BUFFER && isZero(part)) continue;
-      if (this.#filled === 0) await buffer.written;
-      buffer.bytes.set(part, this.#filled);
-      this.#filled += part.length;
-      if (this.#filled === BUFFER) this.#flush(this.#fd);
-    }
-  }
-
-  /** Starts writing the first buffer and moves it to the back of the row. */
-  #flush(fd: number): void {
-    const buffer = this.#buffers.shift();
-    if (!buffer) return;
-    const bytes = buffer.bytes.subarray(0, this.#filled);
-    const offset = this.#size - this.#filled;
-    buffer.written = Promise.all(
-      findData(bytes).map(([from, to]) => writeAll(fd, bytes.subarray(from, to), offset + from)),
-    );
-    // Awaited later; until then a failure must not count as unhandled.
-    buffer.written.catch(() => {});
-    this.#buffers.push(buffer);
-    this.#filled = 0;
-  }
-}
-
-async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += await new Promise<number>((resolve, reject) => {
-      write(fd, bytes, done, bytes.length - done, position + done, (error, count) =>
-        error ? reject(temporaryFileError(error)) : resolve(count),
-      );
-    });
+    for (const chunk of chunks) await file.writer.write(chunk);
+    return file;
   }
 }

@@ -136,6 +136,10 @@ class TargetOpener {
     return [...this.#damage, ...images.filter(({ level, touches }) => level === 'damage' && touches === 'everything')];
   }
 
+  verify(): void {
+    for (const { image } of this.#opened.values()) image.verify();
+  }
+
   close(): void {
     for (const { image } of this.#opened.values()) image.close();
     for (const each of this.#toClose.splice(0).reverse()) each.close();

@@ -5,6 +5,7 @@ const workers: Readonly<Record<WorkerName, () => Promise<unknown>>> = {
   'diff-side-worker': () => import('./diff/side-worker.ts'),
   'judge-worker': () => import('./judging/judge-worker.ts'),
   'nar-hash-worker': () => import('../facts/nix-store/nar-hash-worker.ts'),
+  'stream-worker': () => import('../bytes/beside/stream-worker.ts'),
   'xz-block-worker': () => import('../bytes/codecs/xz/block-worker.ts'),
 };
 

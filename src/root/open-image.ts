@@ -25,6 +25,7 @@ import { LayerOpener, type OpenedLayers } from './open-layers.ts';
 import type { RootView } from './root-view.ts';
 import { readSideFiles } from './side-files.ts';
 import { findSlots, type Slot } from './slots.ts';
+import { type Decoding, openVerified } from './verified.ts';
 
 export interface OpenImageOptions {
   readonly limits: Limits;
@@ -42,6 +43,8 @@ export interface OpenImageOptions {
   readonly backing?: boolean;
   /** Whether to read all of the image, to hold it against its block map and its dm-verity trees. */
   readonly verify?: boolean;
+  /** How compressed layers are decoded; unless given, beside the reader, and verified before the image is given. */
+  readonly decoding?: Decoding;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -64,6 +67,8 @@ export interface OpenedImage {
   readonly nixos?: NixosSystem;
   /** Everything noticed so far; reading more of the image may add to it. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Of an image that is decoded beside its reader: waits until what was read is known to be good. Throws for `readVerified`. */
+  verify(): void;
   close(): void;
 }
 
@@ -73,6 +78,13 @@ export async function openImage(
   { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
 ): Promise<OpenedImage> {
   const options = { limits, ...request };
+  return options.decoding
+    ? openUnverified(path, options)
+    : openVerified((decoding) => openUnverified(path, { ...options, decoding }));
+}
+
+async function openUnverified(path: string, options: OpenImageOptions): Promise<OpenedImage> {
+  const { limits, verify = false } = options;
   const label = basename(resolve(path));
   const opener = new LayerOpener(options);
   try {
@@ -84,23 +96,32 @@ export async function openImage(
     const integrity = await checkIntegrity({
       ...{ path: resolve(path), whole: opener.whole, devices: layers.devices, limits },
       commandLine: assembled.bootEntry?.options?.text,
-      verify: request.verify === true,
+      verify,
     });
     return createImage({ path, label, layers, assembled, integrity, limits, opener });
   } catch (thrown) {
-    opener.close();
+    return giveUp(opener, thrown);
+  }
+}
+
+/** What was read of layers that could not be decoded is no reason. */
+function giveUp(opener: LayerOpener, thrown: unknown): never {
+  try {
+    opener.verify();
     throw thrown;
+  } finally {
+    opener.close();
   }
 }
 
 /**
  * The same for an image inside another: the bytes of a file or volume, which stay the caller's to close. A single file system is the
- * root, whatever is in it. `outer` is what it lies in: its damage is the image's, and it is closed with it.
+ * root, whatever is in it. `outer` is what it lies in: its damage is the image's, and it is verified and closed with it.
  */
 export async function openImageSource(
   source: ByteSource,
   { limits = defaultLimits, ...request }: Partial<OpenImageOptions> = {},
-  outer?: { readonly damage: readonly Diagnostic[]; close(): void },
+  outer?: { readonly damage: readonly Diagnostic[]; verify(): void; close(): void },
 ): Promise<OpenedImage> {
   const opener = new LayerOpener({ limits, ...request });
   try {
@@ -111,8 +132,7 @@ export async function openImageSource(
     const assembled = await assemble(layers.devices, options);
     return createImage({ label: source.label, layers, assembled, integrity: outer?.damage ?? [], limits, opener });
   } catch (thrown) {
-    opener.close();
-    throw thrown;
+    return giveUp(opener, thrown);
   }
 }
 
@@ -213,6 +233,7 @@ function createImage({ path, label, layers, assembled, integrity, limits, opener
     get diagnostics() {
       return [...fixed, ...deviceDiagnostics(view, devices)];
     },
+    verify: () => opener.verify(),
     close: () => opener.close(),
   };
 }

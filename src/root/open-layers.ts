@@ -4,6 +4,7 @@
  * What cannot be opened stays in the result with its reason; nothing here decides whether that matters.
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
+import type { CodecOptions, ExpandedSource } from '../bytes/codecs/codec.ts';
 import { codecs } from '../bytes/codecs/registry.ts';
 import { asImageError, ImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
@@ -15,11 +16,14 @@ import { describeStart, looksEmpty } from './describe-content.ts';
 import { detectForeign, type ForeignFormat } from './foreign-formats.ts';
 import type { Content, Device, Layer } from './layer.ts';
 import { findStoreImage, storeImageName } from './nixos/store-image.ts';
+import { type Decoding, verifyDecoded } from './verified.ts';
 
 export interface LayerOptions {
   readonly limits: Limits;
   /** Which image of a container archive for several platforms. */
   readonly platform?: string;
+  /** Whether compressed layers may be read while they are decoded, until `verify`; before they are read, unless given. */
+  readonly decoding?: Decoding;
   /** Called while a compressed layer is read: bytes of input done, of how many. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -43,7 +47,7 @@ export const partitionFormats = volumeFormats.filter(({ inPartitions }) => inPar
 /** Opens everything inside one source, and closes it all. */
 export class LayerOpener {
   readonly #options: LayerOptions;
-  readonly #toClose: { close(): void }[] = [];
+  readonly #toClose: { close(): void; verify?(): void }[] = [];
   /** What is opened, without its compression. */
   #whole: ByteSource | undefined;
   /** Volumes opened so far, of all tables together. */
@@ -67,8 +71,13 @@ export class LayerOpener {
   }
 
   /** Closes it with everything else. */
-  adopt(opened: { close(): void }): void {
+  adopt(opened: { close(): void; verify?(): void }): void {
     this.#toClose.push(opened);
+  }
+
+  /** Waits until everything that was read is known to be good. Throws for `readVerified` and its like, if it is not. */
+  verify(): void {
+    verifyDecoded(this.#toClose);
   }
 
   close(): void {
@@ -106,9 +115,9 @@ export class LayerOpener {
     const { source, depth } = part;
     const codec = codecs.find((each) => each.detect(source));
     if (!codec) return undefined;
-    let expanded: ByteSource;
+    let expanded: ExpandedSource;
     try {
-      expanded = await codec.open(source, this.#options);
+      expanded = await codec.open(source, this.#codecOptions());
     } catch (thrown) {
       const error = asImageError(thrown);
       return (await this.#openInitramfs(part, error)) ?? unopened(part, 'codec', codec.id, error);
@@ -116,6 +125,11 @@ export class LayerOpener {
     this.#toClose.push(expanded);
     const inner = await this.#open({ ...part, source: expanded, depth: depth + 1 });
     return { layer: layerOf(part, 'codec', codec.id, [inner.layer]), devices: inner.devices };
+  }
+
+  #codecOptions(): CodecOptions {
+    const { limits, onProgress, decoding } = this.#options;
+    return { limits, ...(onProgress && { onProgress }), ...(decoding === 'beside' && { beside: {} }) };
   }
 
   async #openTable(part: Part, formats: readonly VolumeFormat[]): Promise<OpenedLayers | undefined> {

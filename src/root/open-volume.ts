@@ -3,9 +3,10 @@
  * volume, a member of an update. Codecs and formats of exactly one thing (qcow2) on the way have no name.
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
+import type { Codec } from '../bytes/codecs/codec.ts';
 import { codecs } from '../bytes/codecs/registry.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { ImageError } from '../errors.ts';
+import { asImageError, ImageError } from '../errors.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import { volumeFormats } from '../volumes/registry.ts';
 import type { Volume } from '../volumes/volume.ts';
@@ -47,7 +48,7 @@ async function listVolumes(
     const current = source;
     const codec = isPartition ? undefined : codecs.find((each) => each.detect(current));
     if (codec) {
-      source = await codec.open(current, { limits });
+      source = await expand(codec, current, limits);
       adopt(source);
       continue;
     }
@@ -60,6 +61,19 @@ async function listVolumes(
     source = only.source;
   }
   throw limitExceeded('nesting', limits, outer.label, { source: outer.label });
+}
+
+/** Expanded beside its reader, as `openVerified` opens an image. */
+async function expand(codec: Codec, source: ByteSource, limits: Limits): Promise<ByteSource> {
+  const expanded = await codec.open(source, { limits, beside: {} });
+  try {
+    expanded.verify?.();
+    return expanded;
+  } catch (thrown) {
+    asImageError(thrown);
+    expanded.close();
+    return codec.open(source, { limits });
+  }
 }
 
 function noVolumes(source: ByteSource): ImageError {

@@ -14,6 +14,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readableStack } from '../../src/cli/bug-report.ts';
+import { checkImage } from './command-line.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 let folder: string;
@@ -90,6 +91,26 @@ describe('the built program', () => {
     const ran = spawnSync(process.execPath, [cli(), image], { encoding: 'utf8' });
     expect([ran.status, ran.stdout]).toEqual([3, '']);
     expect(ran.stderr).toMatch(/^empty\.img: no verdict: [^\n]+\n$/);
+  });
+
+  it('says what it says without threads of an image that is damaged at its very end, or has no room to expand', async () => {
+    const sound = readFileSync(join(project, 'samples/images/k3s-server.wic.zst'));
+    const image = join(folder, 'damaged.wic.zst');
+    const damaged = Buffer.from(sound);
+    damaged.writeUInt8(damaged.readUInt8(damaged.length - 1) ^ 1, damaged.length - 1);
+    for (const bytes of [damaged, sound.subarray(0, -3)]) {
+      writeFileSync(image, bytes);
+      for (const argv of [[image], ['ls', `${image}:/etc`]]) {
+        const { code, out, err } = await checkImage(...argv);
+        expect(code).toBe(3);
+        expect(run(...argv)).toEqual({ status: code, stdout: out, stderr: err });
+      }
+    }
+    writeFileSync(image, sound);
+    const env = { ...process.env, TMPDIR: join(folder, 'missing') };
+    const full = spawnSync(process.execPath, [cli(), image], { encoding: 'utf8', env });
+    expect([full.status, full.stdout]).toEqual([3, '']);
+    expect(full.stderr).toContain('TMPDIR');
   });
 
   it('judges several images at a time as it would one after the other', () => {

@@ -1,6 +1,7 @@
 /** A codec: compressed bytes around an image, told by their magic, expanded into a seekable source. */
 import type { Limits } from '../../limits.ts';
 import type { ByteSource } from '../byte-source.ts';
+import type { WorkerName } from '../worker-thread.ts';
 
 export interface CodecOptions {
   readonly limits: Limits;
@@ -11,6 +12,26 @@ export interface CodecOptions {
    * reads an initramfs so). Without it they are an error, since an image has nothing behind it.
    */
   readonly onTrailing?: (offset: number) => void;
+  /**
+   * Given if the result may be read while it is still being decoded: then nothing that was read of it counts before its `verify` has
+   * returned, and `source` must stay open as long as the result.
+   */
+  readonly beside?: BesideOptions;
+}
+
+export interface BesideOptions {
+  /** Where the scripts of threads are, if not where `findWorker` looks. */
+  readonly workers?: (name: WorkerName) => URL | undefined;
+  /** Outputs of fewer bytes are not worth a thread. */
+  readonly minOutput?: number;
+}
+
+export interface ExpandedSource extends ByteSource {
+  /**
+   * Of a result that is decoded beside its reader: waits until what was read is known to be good. ImageError if it is not; then the
+   * codec without `beside` tells what is wrong with the whole.
+   */
+  verify?(): void;
 }
 
 export interface Codec {
@@ -20,10 +41,10 @@ export interface Codec {
   /** Looks at a few bytes. Never throws for what they are: a source that is too short is "no". */
   detect(source: ByteSource): boolean;
   /**
-   * The expanded bytes, complete and with every checksum verified, or an ImageError. The result carries the label of
+   * The expanded bytes, complete and with every checksum verified unless `beside` is given, or an ImageError. The result carries the label of
    * `source`, which may be closed; closing the result gives back its memory and disk space.
    */
-  open(source: ByteSource, options: CodecOptions): Promise<ByteSource>;
+  open(source: ByteSource, options: CodecOptions): Promise<ExpandedSource>;
 }
 
 /** Whether the source begins with these bytes. */

@@ -24,7 +24,7 @@ export async function expand(source: ByteSource, options: CodecOptions, decode: 
  * What a decoder does at the end of its stream, when the next bytes do not begin another: zero padding is passed over where
  * the format's tool does so, anything else goes to `onTrailing` or is an error.
  */
-export function endStream(input: StreamInput, options: CodecOptions, format: string): void {
+export function endStream(input: StreamInput, options: Pick<CodecOptions, 'onTrailing'>, format: string): void {
   if (input.remaining === 0) return;
   if (options.onTrailing) options.onTrailing(input.position);
   else {

@@ -1,8 +1,10 @@
 /** A ByteSource read once from front to back through one small window. */
 import { ImageError, type ImageErrorKind } from '../../errors.ts';
-import type { ByteSource } from '../byte-source.ts';
+import { type ByteSource, peekAt, readInto } from '../byte-source.ts';
 
 const WINDOW = 256 * 1024;
+/** Reads of at most this many bytes are a look at a header. */
+const LOOK = 4096;
 
 export class StreamInput {
   readonly label: string;
@@ -15,12 +17,13 @@ export class StreamInput {
   #at = 0;
   #end = 0;
 
-  constructor(source: ByteSource, onProgress?: (done: number, total: number) => void) {
+  /** `window`: the bytes read at once, few where only headers are looked at. */
+  constructor(source: ByteSource, onProgress?: (done: number, total: number) => void, window = WINDOW) {
     this.#source = source;
     this.label = source.label;
     this.size = source.size;
     this.#onProgress = onProgress;
-    this.#window = new Uint8Array(Math.min(WINDOW, Math.max(1, source.size)));
+    this.#window = new Uint8Array(Math.min(window, Math.max(1, source.size)));
   }
 
   /** Offset in the source of the next byte. */
@@ -113,7 +116,9 @@ export class StreamInput {
     const from = this.#start + this.#end;
     const count = Math.min(this.#window.length - this.#end, this.size - from);
     if (count === 0) return;
-    this.#window.set(this.#source.read(from, count), this.#end);
+    const target = this.#window.subarray(this.#end, this.#end + count);
+    if (count <= LOOK) target.set(peekAt(this.#source, from, count));
+    else readInto(this.#source, from, target);
     this.#end += count;
     this.#onProgress?.(from, this.size);
   }

@@ -9,6 +9,7 @@ import { formatInspection } from '../../report/reader/format-inspection.ts';
 import type { Inspection } from '../../report/reader/inspection.ts';
 import type { Layer } from '../../root/layer.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
+import { readVerified } from '../../root/verified.ts';
 import { openAddressed } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import { readOverview } from '../overview.ts';
@@ -33,12 +34,11 @@ export async function inspectImages(
   const outcome = new Outcome(terminal);
   for (const path of images) {
     try {
-      const image = await openAddressed(path, { ...target, verify: options.verify });
-      try {
-        terminal.out(await inspect(image, options, questions));
-      } finally {
-        image.close();
-      }
+      const text = await readVerified(
+        (decoding) => openAddressed(path, { ...target, decoding, verify: options.verify }),
+        (image) => inspect(image, options, questions),
+      );
+      terminal.out(text);
     } catch (thrown) {
       outcome.unreadable(path, thrown);
     }

@@ -10,6 +10,7 @@ import { compareTrees } from '../../facts/two-trees/compare-trees.ts';
 import { parseStorePath } from '../../root/nixos/store-path.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { type Decoding, decodedAtWorst } from '../../root/verified.ts';
 import { baseName } from '../host-files.ts';
 import { type StatusTerminal, startProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
@@ -36,14 +37,22 @@ export async function readSidesWithFiles(
   if (requests.length !== 2) throw new UsageError('--files compares two images');
   const saved = requests.find(({ path }) => isSaved(path));
   if (saved) throw new UsageError(`${saved.path} holds saved facts: --files needs the image`);
+  return decodedAtWorst((decoding) => compareSides(requests, terminal, decoding));
+}
+
+async function compareSides(
+  requests: readonly SideRequest[],
+  terminal: StatusTerminal,
+  decoding: Decoding,
+): Promise<SidesWithFiles> {
   const images: OpenedImage[] = [];
   const sides: Portrait[] = [];
   try {
-    // One after the other: decoders share memory.
+    // One after the other, so that memory stays bounded.
     for (const request of requests) {
       const progress = startProgress(baseName(request.path), terminal);
       try {
-        const image = await openSide(withSmallCache(request), progress.report);
+        const image = await openSide(withSmallCache(request), progress.report, decoding);
         images.push(image);
         sides.push(await portray(image, request));
       } finally {
@@ -52,7 +61,11 @@ export async function readSidesWithFiles(
     }
     const [ours, theirs, a, b] = [...images, ...sides] as [OpenedImage, OpenedImage, Portrait, Portrait];
     const files = await compareFiles(ours, theirs, a, b);
+    for (const image of images) image.verify();
     return { sides: [a, unpackPortrait(packPortrait(b), a, packPortrait(a))], files };
+  } catch (thrown) {
+    for (const image of images) image.verify();
+    throw thrown;
   } finally {
     for (const image of images) image.close();
   }

@@ -7,6 +7,7 @@ import { takePortrait } from '../../diff/portrait/take-portrait.ts';
 import { ImageError } from '../../errors.ts';
 import { openFacts } from '../../facts/read-facts.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
+import { type Decoding, readVerified } from '../../root/verified.ts';
 import { baseName } from '../host-files.ts';
 import { isFile, openAddressed, type TargetOptions } from '../open-target.ts';
 import { version } from '../version.ts';
@@ -33,18 +34,20 @@ export async function readSide(request: SideRequest, onProgress?: OnProgress): P
 }
 
 /** Throws ImageError. */
-export async function readImageSide(request: SideRequest, onProgress?: OnProgress): Promise<Portrait> {
-  const image = await openSide(request, onProgress);
-  try {
-    return await portray(image, request);
-  } finally {
-    image.close();
-  }
+export function readImageSide(request: SideRequest, onProgress?: OnProgress): Promise<Portrait> {
+  return readVerified(
+    (decoding) => openSide(request, onProgress, decoding),
+    (image) => portray(image, request),
+  );
 }
 
 /** Throws ImageError. */
-export function openSide({ path, target }: SideRequest, onProgress?: OnProgress): Promise<OpenedImage> {
-  return openAddressed(path, { ...target, ...(onProgress ? { onProgress } : {}) });
+export function openSide(
+  { path, target }: SideRequest,
+  onProgress?: OnProgress,
+  decoding?: Decoding,
+): Promise<OpenedImage> {
+  return openAddressed(path, { ...target, ...(onProgress ? { onProgress } : {}), ...(decoding ? { decoding } : {}) });
 }
 
 export function portray(image: OpenedImage, { contract, set, only }: SideRequest): Promise<Portrait> {

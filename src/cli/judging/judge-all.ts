@@ -1,6 +1,6 @@
 /**
  * Judges several images, one after the other or in worker threads. The results are the same and in the order of the images:
- * every image is judged by itself, by the same plan. Two images in one thread at a time are not for us: decoders share memory.
+ * every image is judged by itself, by the same plan. In one thread one at a time is open, so that memory stays bounded.
  */
 import type { Worker } from 'node:worker_threads';
 import { findWorker, startWorker } from '../../bytes/worker-thread.ts';

@@ -8,6 +8,7 @@ import { asImageError } from '../../errors.ts';
 import type { FactStore } from '../../facts/fact-store.ts';
 import { openFacts } from '../../facts/read-facts.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
+import { readVerified } from '../../root/verified.ts';
 import { describeBoot, describeLayers, describePartitions } from '../describe-layers.ts';
 import { baseName } from '../host-files.ts';
 import { suggestImage } from '../missing-image.ts';
@@ -22,12 +23,10 @@ export async function judgeImage(
   onProgress: (done: number, total: number) => void,
 ): Promise<ImageResult> {
   try {
-    const image = await openAddressed(path, { ...plan.open, onProgress });
-    try {
-      return await judgeOpened(image, plan);
-    } finally {
-      image.close();
-    }
+    return await readVerified(
+      (decoding) => openAddressed(path, { ...plan.open, decoding, onProgress }),
+      (image) => judgeOpened(image, plan),
+    );
   } catch (thrown) {
     const { code, message, location, remedy = suggest(code, path) } = asImageError(thrown);
     const error = { code, message, ...(location ? { location } : {}), ...(remedy === undefined ? {} : { remedy }) };

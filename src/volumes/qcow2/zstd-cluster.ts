@@ -5,11 +5,8 @@
 import type { BlockDecoder } from '../../bytes/codecs/blocks/block.ts';
 import { prepareZstdBlocks } from '../../bytes/codecs/blocks/zstd.ts';
 import { StreamInput } from '../../bytes/codecs/stream-input.ts';
-import { parseBlockHeader, readFrameHeader } from '../../bytes/codecs/zstd/frame-header.ts';
+import { readFrameHeader, skipBlocks } from '../../bytes/codecs/zstd/frame-header.ts';
 import { MemorySource } from '../../bytes/memory-source.ts';
-
-const BLOCK_HEADER_BYTES = 3;
-const CHECKSUM_BYTES = 4;
 
 export async function prepareZstdClusters(): Promise<BlockDecoder> {
   const decode = await prepareZstdBlocks();
@@ -18,14 +15,7 @@ export async function prepareZstdClusters(): Promise<BlockDecoder> {
 
 /** Bytes of the frame that `bytes` begin with. Throws ImageError if it is damaged or cut off. */
 function measureFrame(bytes: Uint8Array): number {
-  const what = 'a zstd cluster';
-  const input = new StreamInput(new MemorySource(bytes, what));
-  const { maxBlock, hasChecksum } = readFrameHeader(input);
-  for (let isLast = false; !isLast; ) {
-    const { last, length } = parseBlockHeader(input.take(BLOCK_HEADER_BYTES, what), maxBlock, input);
-    input.skip(length, what);
-    isLast = last;
-  }
-  if (hasChecksum) input.skip(CHECKSUM_BYTES, what);
+  const input = new StreamInput(new MemorySource(bytes, 'a zstd cluster'));
+  skipBlocks(input, readFrameHeader(input));
   return input.position;
 }

@@ -1,35 +1,54 @@
 /** Whole zstd frames as one block (squashfs, erofs, btrfs, qcow2); zeroes up to the end of a sector may follow (btrfs). */
-import { defaultLimits } from '../../../limits.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { isZero } from '../../zeroes.ts';
 import { StreamInput } from '../stream-input.ts';
-import { createZstdContext, decodeFrames } from '../zstd/decode-zstd.ts';
-import { loadZstd, type ZstdContext } from '../zstd/zstd-module.ts';
+import { decodeFramesAtOnce, findNativeZstd, type NativeZstd } from '../zstd/native-zstd.ts';
+import type { ZstdContext } from '../zstd/zstd-module.ts';
 import { type BlockDecoder, badBlock } from './block.ts';
 import { collect } from './collect.ts';
 
-/** Compiles the library, which cannot be done synchronously; await this once before blocks are decoded. */
-export async function prepareZstdBlocks(): Promise<BlockDecoder> {
-  const zstd = await loadZstd();
-  return (input, maxOutput, options) => {
-    const context = idle.pop() ?? createZstdContext(zstd);
-    let reusable = false;
+/**
+ * Loads a library, which cannot be done synchronously; await this once before blocks are decoded. `partial` says that some will be
+ * decoded in part, which Node's own zstd cannot do.
+ */
+export async function prepareZstdBlocks({ partial = false } = {}): Promise<BlockDecoder> {
+  const native = partial ? undefined : findNativeZstd();
+  return native ? nativeZstdBlocks(native) : prepareWasmBlocks();
+}
+
+export function nativeZstdBlocks(native: NativeZstd): BlockDecoder {
+  return (input, maxOutput) => {
+    const { stream, options } = openBlock(input);
+    return collect('zstd', decodeFramesAtOnce(native, stream, maxOutput, options), maxOutput);
+  };
+}
+
+export async function prepareWasmBlocks(): Promise<BlockDecoder> {
+  const [{ createZstdContext, decodeFrames }, { loadZstd }] = await Promise.all([
+    import('../zstd/wasm-zstd.ts'),
+    import('../zstd/zstd-module.ts'),
+  ]);
+  const instantiate = await loadZstd();
+  return (input, maxOutput, blockOptions) => {
+    context ??= createZstdContext(instantiate);
+    const { stream, options } = openBlock(input);
+    let isBetweenFrames = false;
     try {
-      const stream = new StreamInput(new MemorySource(input, 'zstd block'));
-      const onTrailing = (offset: number): void => {
-        if (!isZero(input.subarray(offset))) throw badBlock('zstd', 'other bytes follow it');
-      };
-      const frames = decodeFrames(stream, context, { limits: defaultLimits, onTrailing });
-      const output = collect('zstd', frames, maxOutput, options);
-      // A frame that was left before its end would go on in the next block.
-      reusable = !options?.partial;
+      const output = collect('zstd', decodeFrames(stream, context, options), maxOutput, blockOptions);
+      isBetweenFrames = !blockOptions?.partial;
       return output;
     } finally {
-      if (reusable) idle.push(context);
-      else context.free();
+      if (!isBetweenFrames) context.restart();
     }
   };
 }
 
-/** A context that stands between two frames, kept for the next block. */
-const idle: ZstdContext[] = [];
+/** For all blocks of this thread: one is decoded at a time. */
+let context: ZstdContext | undefined;
+
+function openBlock(input: Uint8Array): { stream: StreamInput; options: { onTrailing: (offset: number) => void } } {
+  const onTrailing = (offset: number): void => {
+    if (!isZero(input.subarray(offset))) throw badBlock('zstd', 'other bytes follow it');
+  };
+  return { stream: new StreamInput(new MemorySource(input, 'zstd block')), options: { onTrailing } };
+}

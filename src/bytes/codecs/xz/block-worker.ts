@@ -1,82 +1,93 @@
-/** The worker thread of `parallel-xz.ts`: decodes blocks that it is sent, straight into the temporary file. */
+/** The worker thread for xz blocks: decodes the one that is waited for, else one that is likely to be next, straight into the file. */
 import { writeSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
-import { ImageError } from '../../../errors.ts';
-import { MemorySource } from '../../memory-source.ts';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ImageError } from '../../../errors.ts';
+import type { DecoderJob } from '../../beside/beside-source.ts';
+import { openDecoderThread } from '../../beside/decoder-thread.ts';
 import { findData, temporaryFileError } from '../../sparse-file.ts';
 import { StreamInput } from '../stream-input.ts';
 import { DecoderKeeper, decodeBlock } from './decode-xz.ts';
 import type { BlockPlace } from './locate-blocks.ts';
 import { IndexCheck } from './stream-format.ts';
 
-export interface BlockJob {
-  /** The whole block. */
-  readonly bytes: Uint8Array;
-  readonly place: BlockPlace;
-  /** The temporary file; descriptors belong to the process, not to the thread. */
-  readonly fd: number;
-  readonly label: string;
-}
-
-/** What comes back: nothing for success, or the parts of an ImageError. */
-export type BlockAnswer =
-  | { readonly error?: undefined }
-  | {
-      readonly error: Pick<ImageError, 'kind' | 'code' | 'message' | 'location' | 'remedy'>;
-    };
-
 const BUFFER = 1024 * 1024;
+/** A block that packs better than this is nothing but zeroes, which nobody looks for. */
+const EMPTY_RATIO = 1000;
+
+const {
+  board,
+  input,
+  output,
+  task: places,
+  fail,
+} = openDecoderThread(workerData as DecoderJob<readonly BlockPlace[]>, parentPort);
+const stream = new StreamInput(input);
 const buffer = new Uint8Array(BUFFER);
 const decoders = new DecoderKeeper();
 
-parentPort?.on('message', (job: BlockJob) => {
-  parentPort?.postMessage(answer(job));
-});
+for (;;) {
+  const { turn, wanted } = board;
+  const piece = wanted === undefined ? undefined : takeFrom(wanted);
+  if (piece === undefined) board.rest(turn);
+  else decodePiece(piece);
+}
 
-function answer(job: BlockJob): BlockAnswer {
+/**
+ * The block that the reader waits for, else the first behind it that holds anything. Only while it waits: so one thread is always
+ * ready for what it asks for next.
+ */
+function takeFrom(wanted: number): number | undefined {
+  if (board.take(wanted)) return wanted;
+  for (let piece = wanted + 1; piece < places.length; piece++) {
+    const { unpaddedSize, outputSize } = places[piece] as BlockPlace;
+    if (unpaddedSize * EMPTY_RATIO > outputSize && board.take(piece)) return piece;
+  }
+  return undefined;
+}
+
+function decodePiece(piece: number): void {
   try {
-    decode(job);
-    return {};
+    decode(places[piece] as BlockPlace);
+    board.finish(piece);
   } catch (error) {
-    if (!(error instanceof ImageError)) throw error;
-    const { kind, code, message, location, remedy } = error;
-    return { error: { kind, code, message, location, remedy } };
+    fail(error, piece, piece + 1);
   }
 }
 
-function decode({ bytes, place, fd, label }: BlockJob): void {
-  const input = new StreamInput(new MemorySource(bytes, label));
+function decode(place: BlockPlace): void {
+  const end = place.outputOffset + place.outputSize;
   const sizes = new IndexCheck();
   const promised = new IndexCheck();
   promised.add(place.unpaddedSize, place.outputSize);
   let filled = 0;
   let position = place.outputOffset;
-  for (const chunk of decodeBlock(input, place.checkId, sizes, decoders, place.outputSize)) {
+  stream.seek(place.offset);
+  for (const chunk of decodeBlock(stream, place.checkId, sizes, decoders, place.outputSize)) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + BUFFER - filled);
       // A block may not write where the next one does.
-      if (position + filled + part.length > place.outputOffset + place.outputSize) throw mismatch(input);
+      if (position + filled + part.length > end) throw mismatch(place);
       buffer.set(part, filled);
       filled += part.length;
       at += part.length;
       if (filled < BUFFER) continue;
-      writeSparse(fd, buffer, position);
+      writeSparse(buffer, position);
       position += BUFFER;
       filled = 0;
     }
   }
-  writeSparse(fd, buffer.subarray(0, filled), position);
-  if (sizes.crc !== promised.crc) throw mismatch(input);
+  writeSparse(buffer.subarray(0, filled), position);
+  if (sizes.crc !== promised.crc) throw mismatch(place);
 }
 
-function mismatch(input: StreamInput): ImageError {
-  return input.error('corrupt', 'xz/bad-index', 'the xz index gives other sizes than the blocks have', 0);
+function mismatch({ offset }: BlockPlace): ImageError {
+  return stream.error('corrupt', 'xz/bad-index', 'the xz index gives other sizes than the blocks have', offset);
 }
 
-function writeSparse(fd: number, bytes: Uint8Array, position: number): void {
+function writeSparse(bytes: Uint8Array, position: number): void {
   for (const [from, to] of findData(bytes)) {
     try {
-      for (let at = from; at < to; ) at += writeSync(fd, bytes, at, to - at, position + at);
+      for (let at = from; at < to; ) at += writeSync(output.fd, bytes, at, to - at, position + at);
     } catch (error) {
       throw temporaryFileError(error);
     }

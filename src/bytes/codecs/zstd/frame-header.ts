@@ -9,6 +9,9 @@ const SKIPPABLE_MAGIC = 0x184d2a50;
 const MAX_WINDOW = 128 * 1024 * 1024;
 export const MAX_BLOCK = 128 * 1024;
 
+export const BLOCK_HEADER_BYTES = 3;
+export const CHECKSUM_BYTES = 4;
+
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
 
@@ -28,6 +31,30 @@ export interface BlockHeader {
 
 export function isSkippable(magic: number): boolean {
   return (magic & 0xfffffff0) === SKIPPABLE_MAGIC;
+}
+
+/** The magic number at the input, undefined at its end. */
+export function peekMagic(input: StreamInput): number | undefined {
+  const bytes = input.peek(4);
+  return bytes.length < 4 ? undefined : new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+}
+
+/** Passes over the skippable frame at the input. */
+export function skipFrame(input: StreamInput): void {
+  const what = 'a skippable zstd frame';
+  input.take(4, what);
+  input.skip(input.u32le(what), what);
+}
+
+/** Passes over all that follows the header of a frame. */
+export function skipBlocks(input: StreamInput, { maxBlock, hasChecksum }: FrameHeader): void {
+  const what = 'a zstd block';
+  for (let isLast = false; !isLast; ) {
+    const { last, length } = parseBlockHeader(input.take(BLOCK_HEADER_BYTES, what), maxBlock, input);
+    input.skip(length, what);
+    isLast = last;
+  }
+  if (hasChecksum) input.skip(CHECKSUM_BYTES, what);
 }
 
 /** The header of the frame at the input, which has already been told by its magic. Refuses dictionaries and huge windows. */

@@ -1,36 +1,44 @@
 /**
  * The zstd library as WebAssembly, from the package `zstddec`, driven call by call: the package's own loop neither ends on
- * damaged input nor bounds its memory. One instance serves the process; each decoder has a context of its own.
+ * damaged input nor bounds its memory. Each decoder has an instance of its own: memory that grows takes away the views of all who
+ * share it, and never shrinks again.
  */
 
 /** The exports in use, in the spelling of zstd.h. Sizes and pointers are 32-bit and come back signed. */
 export interface ZstdExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   malloc(size: number): number;
-  free(pointer: number): void;
-  ZSTD_createDCtx(): number;
   ZSTD_freeDCtx(context: number): number;
+  ZSTD_createDCtx(): number;
   ZSTD_decompressStream(context: number, output: number, input: number): number;
 }
 
 /** ZSTD_error_maxCode: results in the last 120 values of size_t are errors. */
 const MAX_ERROR = 120;
 
-let loading: Promise<ZstdExports> | undefined;
+/** Makes an instance with a memory of its own: 16 MiB, of which only what is touched is taken. */
+export type InstantiateZstd = () => ZstdExports;
+
+/** What the types of Node 20 leave out. */
+interface WebAssemblyApi {
+  readonly Instance: new (module: unknown, imports: object) => { readonly exports: ZstdExports };
+}
+
+let loading: Promise<InstantiateZstd> | undefined;
 
 /** Compiles the library on the first call; some 5 ms. */
-export function loadZstd(): Promise<ZstdExports> {
-  loading ??= instantiate();
+export function loadZstd(): Promise<InstantiateZstd> {
+  loading ??= compile();
   return loading;
 }
 
-async function instantiate(): Promise<ZstdExports> {
+async function compile(): Promise<InstantiateZstd> {
   const { ZSTDDecoder } = await import('zstddec/stream');
-  let exports: unknown;
+  let module: unknown;
   class Decoder extends ZSTDDecoder {
-    override _init(result: { readonly instance: { readonly exports: unknown } }): void {
+    override _init(result: { readonly module: unknown; readonly instance: unknown }): void {
       super._init(result);
-      exports = result.instance.exports;
+      module = result.module;
     }
   }
   // The package decodes its bytes by `fetch` where there is one, and Node takes 80 ms to load that. It looks once, right here.
@@ -43,23 +51,24 @@ async function instantiate(): Promise<ZstdExports> {
     if (fetch) Object.defineProperty(globalThis, 'fetch', fetch);
   }
   await ready;
-  return exports as ZstdExports;
+  const { Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }).WebAssembly;
+  return () => new Instance(module, { env: { emscripten_notify_memory_growth() {} } }).exports;
 }
 
 /** What one call of the decoder did. */
 export interface ZstdStep {
   /** Input bytes taken. */
   readonly consumed: number;
-  /** Output, valid until the next call of anything here. */
+  /** Output, valid until the next call. */
   readonly output: Uint8Array;
   /** The frame is complete: all of its output is out, its checksum verified. */
   readonly done: boolean;
 }
 
-/** A decoding context with an input and an output buffer of fixed sizes. Must be freed. */
+/** A decoding context with an input and an output buffer of fixed sizes, in an instance that is its own. */
 export class ZstdContext {
   readonly #zstd: ZstdExports;
-  readonly #context: number;
+  #context: number;
   /** One allocation: ZSTD_inBuffer, ZSTD_outBuffer, the input, the output. */
   readonly #base: number;
   readonly inputSize: number;
@@ -78,10 +87,17 @@ export class ZstdContext {
     this.#view = new DataView(zstd.memory.buffer);
   }
 
-  /** Puts bytes into the input buffer at `at`. */
-  fill(bytes: Uint8Array, at: number): void {
+  /** Leaves the frame that it is in. */
+  restart(): void {
+    this.#zstd.ZSTD_freeDCtx(this.#context);
+    this.#context = this.#zstd.ZSTD_createDCtx();
+    if (this.#context === 0) throw new RangeError('the zstd decoder has no memory left');
+  }
+
+  /** Puts bytes into the input buffer. */
+  fill(bytes: Uint8Array): void {
     this.#refresh();
-    this.#heap.set(bytes, this.#base + 32 + at);
+    this.#heap.set(bytes, this.#base + 32);
   }
 
   /** One call over input [from, to): a step, or zstd's error number, after which the context is of no more use. */
@@ -105,11 +121,6 @@ export class ZstdContext {
       output: this.#heap.subarray(outputData, outputData + this.#view.getUint32(output + 8, true)),
       done: result === 0,
     };
-  }
-
-  free(): void {
-    this.#zstd.ZSTD_freeDCtx(this.#context);
-    this.#zstd.free(this.#base);
   }
 
   /** The memory moves when it grows. */

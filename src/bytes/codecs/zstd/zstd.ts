@@ -6,6 +6,14 @@ export const zstd: Codec = {
   name: 'Zstandard',
   detect: (source) => firstFrameMagic(source) === 0xfd2fb528,
   async open(source, options) {
+    if (options.beside) {
+      const [{ openStreamBeside }, { measureFrames }] = await Promise.all([
+        import('../../beside/open-stream.ts'),
+        import('./measure-frames.ts'),
+      ]);
+      const running = await openStreamBeside(source, options, 'zst', measureFrames(source));
+      if (running) return running;
+    }
     const [{ expand }, { decodeZstd }] = await Promise.all([import('../expand.ts'), import('./decode-zstd.ts')]);
     return expand(source, options, decodeZstd);
   },

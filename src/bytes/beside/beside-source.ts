@@ -1,0 +1,140 @@
+/**
+ * The output of a decoder that runs beside the reader: worker threads decode pieces into an unlinked sparse file, and a read waits for
+ * the pieces that it touches. A compressed stream is pieces in a row; independent blocks are decoded as they are asked for.
+ */
+import { once } from 'node:events';
+import { closeSync, ftruncateSync } from 'node:fs';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import { limitExceeded } from '../../limits.ts';
+import type { ByteSource, FileExtent } from '../byte-source.ts';
+import type { CodecOptions } from '../codecs/codec.ts';
+import { FileSource } from '../file-source.ts';
+import { openUnnamedFile, temporaryFileError } from '../sparse-file.ts';
+import { findWorker, startWorker, type WorkerName } from '../worker-thread.ts';
+import { type Failure, restoreFailure } from './failure.ts';
+import { PieceBoard } from './piece-board.ts';
+import type { Pieces } from './pieces.ts';
+
+/** Outputs up to this size stay in memory; starting a thread and warming up its code costs about as much as they do. */
+const MIN_OUTPUT = 32 * 1024 * 1024;
+/** A worker's own objects are few; its large arrays lie outside the heap. */
+const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
+
+export interface BesideRequest<Task> {
+  readonly worker: WorkerName;
+  readonly threads: number;
+  /** What the workers are to know beyond their DecoderJob. */
+  readonly task: Task;
+  /** Bytes of the output. */
+  readonly size: number;
+  readonly pieces: Pieces;
+  /** Whether nothing counts before the last piece is there. */
+  readonly needsEnd: boolean;
+}
+
+/** What a worker is started with. */
+export interface DecoderJob<Task> {
+  readonly board: SharedArrayBuffer;
+  /** The compressed bytes. */
+  readonly input: FileExtent & { readonly length: number; readonly label: string };
+  /** The temporary file, and what it will hold. */
+  readonly output: { readonly fd: number; readonly size: number };
+  /** For failures, sent before the board knows of them. */
+  readonly failures: MessagePort;
+  readonly task: Task;
+}
+
+/**
+ * Undefined where there are no threads (from source), where the bytes do not lie in a file, or the output is small. `source` must stay open until the result
+ * is closed. ImageError `limit` or, about the temporary file, `input`.
+ */
+export async function openBeside<Task>(
+  source: ByteSource,
+  { limits, onProgress, onTrailing, beside = {} }: CodecOptions,
+  request: BesideRequest<Task>,
+): Promise<BesideSource | undefined> {
+  const { size, threads, task } = request;
+  const { extent, label } = source;
+  const { workers = findWorker, minOutput = MIN_OUTPUT } = beside;
+  const script = workers(request.worker);
+  if (!extent || !script || onTrailing || size < minOutput) return undefined;
+  if (size > limits.spoolBytes)
+    throw limitExceeded('spoolBytes', limits, `${label} expands to ${size} bytes`, { source: label });
+  const fd = openUnnamedFile();
+  const board = PieceBoard.create(request.pieces.count);
+  const failures: MessagePort[] = [];
+  const started = Array.from({ length: threads }, () => {
+    const { port1, port2 } = new MessageChannel();
+    failures.push(port1);
+    const input = { ...extent, length: source.size, label };
+    const job: DecoderJob<Task> = { board: board.memory, input, output: { fd, size }, failures: port2, task };
+    return startWorker(script, { workerData: job, transferList: [port2], resourceLimits: WORKER_LIMITS });
+  });
+  const progress = (share: number): void => onProgress?.(Math.floor(share * source.size), source.size);
+  const decoding = { ...request, board, failures, workers: started, progress };
+  const result = new BesideSource(fd, label, limits.cacheBytes, decoding);
+  try {
+    ftruncateSync(fd, size);
+  } catch (error) {
+    result.close();
+    throw temporaryFileError(error);
+  }
+  // A thread that cannot be started is an error here; later, none could tell a reader that waits.
+  await Promise.all(started.map((worker) => once(worker, 'message')));
+  // They end with this thread's work, not the other way round.
+  for (const worker of started) worker.unref();
+  return result;
+}
+
+interface Decoding extends Pick<BesideRequest<unknown>, 'size' | 'pieces' | 'needsEnd'> {
+  readonly board: PieceBoard;
+  readonly workers: readonly Worker[];
+  /** One port of each worker. */
+  readonly failures: readonly MessagePort[];
+  /** Called now and then while a read waits, with the share of the output that is before it. */
+  readonly progress: (share: number) => void;
+}
+
+export class BesideSource extends FileSource {
+  readonly #decoding: Decoding;
+  #failure: unknown;
+
+  constructor(fd: number, label: string, cacheBytes: number, decoding: Decoding) {
+    super(fd, decoding.size, label, cacheBytes);
+    this.#decoding = decoding;
+  }
+
+  /** Its file is not whole: others must not read it as one. */
+  override get extent(): undefined {
+    return undefined;
+  }
+
+  /** Waits for what must be known before what was read counts; ImageError if that, or anything asked for, could not be decoded. */
+  verify(): void {
+    if (this.#decoding.needsEnd) this.awaitBytes(this.size - 1, this.size);
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  protected override awaitBytes(offset: number, end: number): void {
+    const { pieces, board, progress } = this.#decoding;
+    const last = pieces.at(end - 1);
+    for (let piece = pieces.at(offset); piece <= last; piece++) {
+      if (!board.await(piece, () => progress(piece / pieces.count))) throw this.#readFailure();
+    }
+  }
+
+  /** The descriptor must not be another file's while a worker may still write. */
+  protected override closeFile(fd: number): void {
+    const { workers, failures } = this.#decoding;
+    for (const port of failures) port.close();
+    void Promise.all(workers.map((worker) => worker.terminate())).then(() => closeSync(fd));
+  }
+
+  #readFailure(): unknown {
+    for (const port of this.#decoding.failures) {
+      const failure = receiveMessageOnPort(port)?.message as Failure | undefined;
+      if (failure) this.#failure ??= restoreFailure(failure);
+    }
+    return this.#failure;
+  }
+}

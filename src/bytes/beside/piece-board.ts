@@ -1,0 +1,102 @@
+/**
+ * What a reader and the decoders that run beside it tell each other, in shared memory: the state of each piece of the output,
+ * and which piece the reader waits for. Everything here is synchronous, so a reader may wait in the middle of a read.
+ */
+
+const WAITING = 0;
+const TAKEN = 1;
+/** Settled from here on. */
+const DONE = 2;
+const FAILED = 3;
+
+/** Cells before the states of the pieces. */
+const TURN = 0;
+const WANTED = 1;
+const STATES = 2;
+
+const NONE = -1;
+
+export class PieceBoard {
+  readonly memory: SharedArrayBuffer;
+  readonly count: number;
+  readonly #cells: Int32Array;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.memory = memory;
+    this.#cells = new Int32Array(memory);
+    this.count = this.#cells.length - STATES;
+  }
+
+  /** A new board with nothing done. */
+  static create(count: number): PieceBoard {
+    const board = new PieceBoard(new SharedArrayBuffer(4 * (STATES + count)));
+    Atomics.store(board.#cells, WANTED, NONE);
+    return board;
+  }
+
+  isDone(piece: number): boolean {
+    return Atomics.load(this.#cells, STATES + piece) === DONE;
+  }
+
+  /** Reader: waits for a piece, calling `meanwhile` ten times a second; whether it was decoded. */
+  await(piece: number, meanwhile: () => void): boolean {
+    if (this.isDone(piece)) return true;
+    Atomics.store(this.#cells, WANTED, piece);
+    this.#call();
+    for (;;) {
+      const state = Atomics.load(this.#cells, STATES + piece);
+      if (state >= DONE) return state === DONE;
+      if (Atomics.wait(this.#cells, STATES + piece, state, 100) === 'timed-out') meanwhile();
+    }
+  }
+
+  /** Decoder: the piece that the reader waits for. */
+  get wanted(): number | undefined {
+    const piece = Atomics.load(this.#cells, WANTED);
+    return piece === NONE || this.#isSettled(piece) ? undefined : piece;
+  }
+
+  /** Decoder: whether the piece is now its own to decode. */
+  take(piece: number): boolean {
+    return Atomics.compareExchange(this.#cells, STATES + piece, WAITING, TAKEN) === WAITING;
+  }
+
+  /** Decoder: the turn at which it looked for work, for `rest`. */
+  get turn(): number {
+    return Atomics.load(this.#cells, TURN);
+  }
+
+  /** Decoder: sleeps until something is wanted that was not at `turn`. */
+  rest(turn: number): void {
+    Atomics.wait(this.#cells, TURN, turn);
+  }
+
+  /** Decoder: the bytes of the piece are in the file. */
+  finish(piece: number): void {
+    this.#settle(piece, DONE);
+  }
+
+  /** Decoder: the piece will never be there; say why before. */
+  fail(piece: number): void {
+    this.#settle(piece, FAILED);
+  }
+
+  /** Decoder: no piece will be there that is not there yet. */
+  failRest(): void {
+    for (let piece = 0; piece < this.count; piece++) if (!this.#isSettled(piece)) this.fail(piece);
+  }
+
+  #isSettled(piece: number): boolean {
+    return Atomics.load(this.#cells, STATES + piece) >= DONE;
+  }
+
+  #settle(piece: number, state: number): void {
+    Atomics.store(this.#cells, STATES + piece, state);
+    Atomics.notify(this.#cells, STATES + piece);
+  }
+
+  #call(): void {
+    Atomics.add(this.#cells, TURN, 1);
+    Atomics.notify(this.#cells, TURN);
+  }
+}

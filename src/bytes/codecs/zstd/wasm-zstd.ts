@@ -1,0 +1,54 @@
+/** Expands zstd frames by the WebAssembly library, which verifies XXH64: on every Node, and where a block is not wanted whole. */
+import type { CodecOptions } from '../codec.ts';
+import type { StreamInput } from '../stream-input.ts';
+import { type Batch, MAX_BATCH, scanFrames } from './frame-scanner.ts';
+import { zstdError } from './zstd-error.ts';
+import { type InstantiateZstd, loadZstd, ZstdContext } from './zstd-module.ts';
+
+const OUTPUT = 1024 * 1024;
+
+/** A Decoder for zstd. */
+export async function* decodeZstdInWasm(input: StreamInput, options: CodecOptions): AsyncGenerator<Uint8Array> {
+  yield* decodeFrames(input, createZstdContext(await loadZstd()), options);
+}
+
+/** A context with buffers of the size that `decodeFrames` works with. */
+export function createZstdContext(instantiate: InstantiateZstd): ZstdContext {
+  return new ZstdContext(instantiate(), MAX_BATCH, OUTPUT);
+}
+
+/** The frames up to the end of the input; `context` must stand at the start of a frame, and does so again at the end. */
+export function* decodeFrames(
+  input: StreamInput,
+  context: ZstdContext,
+  options: Pick<CodecOptions, 'onTrailing'>,
+): Generator<Uint8Array> {
+  for (const { batches, checkSize } of scanFrames(input, options)) {
+    let produced = 0;
+    for (const batch of batches) {
+      for (const chunk of decodeBatch(input, context, batch)) {
+        produced += chunk.length;
+        yield chunk;
+      }
+    }
+    checkSize(produced);
+  }
+}
+
+function* decodeBatch(input: StreamInput, context: ZstdContext, { bytes, isLast }: Batch): Generator<Uint8Array> {
+  context.fill(bytes);
+  for (let at = 0; ; ) {
+    const step = context.step(at, bytes.length);
+    if (typeof step === 'number') throw zstdError(step, input);
+    at += step.consumed;
+    if (step.output.length > 0) yield step.output;
+    if (step.done && isLast && at === bytes.length) return;
+    if (step.done) throw input.error('corrupt', 'zstd/bad-frame', 'a zstd frame ends before its last block');
+    // A full output buffer may hide more; anything less means the library has used up its input.
+    if (step.output.length === OUTPUT) continue;
+    if (at === bytes.length && !isLast) return;
+    if (step.consumed === 0 && step.output.length === 0) {
+      throw input.error('corrupt', 'zstd/bad-frame', 'a zstd frame does not end with its last block');
+    }
+  }
+}

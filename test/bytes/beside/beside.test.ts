@@ -1,0 +1,221 @@
+/** What is read while it is being decoded: the same bytes in any order, and nothing counts that does not end well. */
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { CodecOptions, ExpandedSource } from '../../../src/bytes/codecs/codec.ts';
+import { codecs } from '../../../src/bytes/codecs/registry.ts';
+import { locateBlocks } from '../../../src/bytes/codecs/xz/locate-blocks.ts';
+import { type FileSource, openFileSource } from '../../../src/bytes/file-source.ts';
+import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { ImageError } from '../../../src/errors.ts';
+import { defaultLimits } from '../../../src/limits.ts';
+import { describeContent, expected, readFixture, seeded } from '../codecs/fixtures.ts';
+import { buildWorkers } from './workers.ts';
+
+const MiB = 1024 * 1024;
+/** A disk of 103 MiB, mostly zeroes, in one frame with its size and checksum. */
+const sample = new Uint8Array(readFileSync(resolve(import.meta.dirname, '../../../samples/images/k3s-server.wic.zst')));
+
+let folder = '';
+let options: CodecOptions = { limits: defaultLimits };
+const inputs: FileSource[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'check-image-test-'));
+  options = { limits: defaultLimits, beside: await buildWorkers(folder) };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+afterEach(() => {
+  for (const input of inputs.splice(0)) input.close();
+  vi.unstubAllEnvs();
+});
+
+/** Opens bytes that lie in a file. */
+async function open(bytes: Uint8Array, changes: Partial<CodecOptions> = {}): Promise<ExpandedSource> {
+  const path = join(folder, 'input');
+  writeFileSync(path, bytes);
+  const source = openFileSource(path, { label: 'disk.wic' });
+  inputs.push(source);
+  const codec = codecs.find((each) => each.detect(source));
+  if (!codec) throw new Error('no codec takes this');
+  return codec.open(source, { ...options, ...changes });
+}
+
+/** Opens bytes as they are decoded without threads. */
+async function openBefore(bytes: Uint8Array): Promise<ExpandedSource> {
+  const source = new MemorySource(bytes, 'disk.wic');
+  const codec = codecs.find((each) => each.detect(source));
+  if (!codec) throw new Error('no codec takes this');
+  return codec.open(source, { limits: defaultLimits });
+}
+
+const flip = (bytes: Uint8Array, at: number): Uint8Array => {
+  const damaged = bytes.slice();
+  damaged[at] = (damaged[at] as number) ^ 1;
+  return damaged;
+};
+
+/** What all of it is, or the code of the error. */
+async function outcomeOf(opening: () => Promise<ExpandedSource>): Promise<object | string> {
+  try {
+    const source = await opening();
+    try {
+      const content = describeContent(source.read(0, source.size));
+      source.verify?.();
+      return content;
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    return error instanceof ImageError ? error.code : String(error);
+  }
+}
+
+/** Names of the unnamed files that this process has open. */
+const openSpools = (): string[] =>
+  readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)].filter((path) => / \(deleted\)$/.test(path));
+    } catch {
+      return []; // the descriptor of the listing itself is gone
+    }
+  });
+
+const names = Object.keys(expected.streams).filter((name) => /\.(?:xz|zst)$/.test(name));
+
+describe.each(names)('%s beside its reader', (name) => {
+  const bytes = readFixture(`streams/${name}`);
+  const wanted = expected.streams[name];
+
+  it('is what its own tool says', async () => {
+    const source = await open(bytes);
+    expect(source.label).toBe('disk.wic');
+    expect(describeContent(source.read(0, source.size))).toEqual(wanted);
+    source.verify?.();
+    source.close();
+  });
+
+  it('never counts with a flipped bit in it', async () => {
+    const random = seeded(bytes.length);
+    for (let round = 0; round < 2; round++) {
+      const damaged = flip(bytes, random(bytes.length));
+      expect(await outcomeOf(() => open(damaged))).toEqual(await outcomeOf(() => openBefore(damaged)));
+    }
+  });
+});
+
+describe('a stream', () => {
+  it('is read in any order while it is decoded', async () => {
+    const whole = await openBefore(sample);
+    const content = Buffer.from(whole.read(0, whole.size));
+    whole.close();
+    const source = await open(sample);
+    expect(source.verify).toBeDefined();
+    expect(source.size).toBe(content.length);
+    const random = seeded(9);
+    for (let round = 0; round < 60; round++) {
+      const offset = random(Math.min(content.length - 1, (1 + round) * 3 * MiB));
+      const length = 1 + random(Math.min(content.length - offset, round % 7 ? 5000 : 2 * MiB));
+      expect(Buffer.compare(source.read(offset, length), content.subarray(offset, offset + length))).toBe(0);
+    }
+    source.verify?.();
+    source.close();
+  });
+
+  it('is refused at its end for a checksum that is wrong, whatever could be read before', async () => {
+    const source = await open(flip(sample, sample.length - 1));
+    expect(Buffer.from(source.read(512, 8)).toString()).toBe('EFI PART');
+    const failure = { code: 'zstd/bad-checksum', location: { source: 'disk.wic', offset: sample.length } };
+    expect(() => source.verify?.()).toThrow(expect.objectContaining(failure));
+    expect(() => source.verify?.()).toThrow(expect.objectContaining(failure));
+    expect(() => source.read(source.size - 1, 1)).toThrow(expect.objectContaining(failure));
+    source.close();
+  });
+
+  it('is decoded before it is read where its structure has a fault', async () => {
+    await expect(open(sample.subarray(0, sample.length - 5))).rejects.toMatchObject({ code: 'bytes/truncated' });
+    await expect(open(Buffer.concat([sample, Buffer.from('tail')]))).rejects.toMatchObject({
+      code: 'zstd/trailing-bytes',
+    });
+  });
+
+  it('is decoded before it is read where there is no file, no thread, or little to decode', async () => {
+    const { workers } = options.beside ?? {};
+    const memory = new MemorySource(sample, 'disk.wic');
+    const [zstd] = codecs.filter((each) => each.detect(memory));
+    const opened = [
+      await zstd?.open(memory, options),
+      await open(sample, { beside: { minOutput: 1, workers: () => undefined } }),
+      await open(sample, { beside: { ...(workers && { workers }), minOutput: 1024 * MiB } }),
+    ];
+    for (const source of opened) {
+      expect(source?.verify).toBeUndefined();
+      expect(source?.size).toBe(103 * MiB);
+      source?.close();
+    }
+  });
+
+  it('holds its size against the budget before it begins', async () => {
+    const limits = { ...defaultLimits, spoolBytes: 103 * MiB - 1 };
+    await expect(open(sample, { limits })).rejects.toMatchObject({ code: 'limit/spoolBytes' });
+  });
+
+  it('says how to go on when there is no room for its file', async () => {
+    vi.stubEnv('TMPDIR', '/nonexistent');
+    await expect(open(sample)).rejects.toMatchObject({ kind: 'input', remedy: expect.stringContaining('TMPDIR') });
+  });
+
+  it('leaves nothing when it is closed before its end', async () => {
+    const before = openSpools().length;
+    const sources = await Promise.all([open(sample), open(sample)]);
+    expect(openSpools().length).toBe(before + 2);
+    for (const source of sources) source.close();
+    await vi.waitFor(() => expect(openSpools().length).toBe(before), { timeout: 20_000 });
+  });
+});
+
+describe('blocks of xz', () => {
+  const bytes = readFixture('streams/blocks.xz');
+  const places = locateBlocks(new MemorySource(bytes, 'x')) ?? [];
+  const content = async (): Promise<Uint8Array> => {
+    const source = await openBefore(bytes);
+    return source.read(0, source.size).slice();
+  };
+
+  it('are decoded as they are read, last first', async () => {
+    const whole = await content();
+    const source = await open(bytes);
+    for (const { outputOffset, outputSize } of places.toReversed()) {
+      const part = source.read(outputOffset, outputSize);
+      expect(Buffer.compare(part, whole.subarray(outputOffset, outputOffset + outputSize))).toBe(0);
+    }
+    source.verify?.();
+    source.close();
+  });
+
+  it('fail where they are damaged and are asked for, by their place in the file', async () => {
+    // Blocks so wide that a read of one does not touch its neighbours.
+    const wide = readFixture('streams/wide.xz');
+    const [, second] = locateBlocks(new MemorySource(wide, 'x')) ?? [];
+    if (!second) throw new Error('there are three blocks');
+    const source = await open(flip(wide, second.offset + second.unpaddedSize - 1));
+    expect(source.read(0, 4096).length).toBe(4096);
+    expect(source.read(source.size - 4096, 4096).length).toBe(4096);
+    expect(() => source.verify?.()).not.toThrow();
+    const failure = { code: 'xz/bad-checksum', location: { source: 'disk.wic', offset: second.offset } };
+    expect(() => source.read(second.outputOffset, 1)).toThrow(expect.objectContaining(failure));
+    expect(() => source.verify?.()).toThrow(expect.objectContaining(failure));
+    source.close();
+  });
+
+  it('are left to the sequential decoder where the structure around them has a fault', async () => {
+    await expect(open(bytes.subarray(0, bytes.length - 1))).rejects.toMatchObject({ code: 'bytes/truncated' });
+    await expect(open(flip(bytes, bytes.length - 20))).rejects.toMatchObject({ code: expect.stringMatching(/^xz\//) });
+  });
+
+  it('are held against the budget before any is decoded', async () => {
+    const limits = { ...defaultLimits, spoolBytes: 1000 };
+    await expect(open(bytes, { limits })).rejects.toMatchObject({ code: 'limit/spoolBytes' });
+  });
+});
