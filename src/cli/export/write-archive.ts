@@ -68,19 +68,19 @@ function openMember(
   const { fileSystem, node, stat } = found;
   const { mode, uid, gid, size, mtime, device } = stat;
   const path = `./${name}`;
-  const base = { path, mode, uid, gid, mtime, size: 0 };
   try {
     const first = copied.find(found);
-    if (first !== undefined) return { status: { ...base, type: 'hard-link', linkPath: first } };
-    const status = { ...base, type, xattrs: fileSystem.xattrs(node) };
-    if (type === 'directory') return { status: { ...status, path: name === '' ? './' : `${path}/` } };
+    if (first !== undefined)
+      return { status: { path, type: 'hard-link', linkPath: first, mode, uid, gid, size: 0, mtime } };
+    const xattrs = fileSystem.xattrs(node);
     const content = type === 'file' ? fileSystem.open(node) : undefined;
     const linkPath = type === 'symlink' ? fileSystem.readLink(node) : '';
     // The first byte tells most damage before the header is out.
-    if (content) peekAt(content, 0, Math.min(size, 1));
+    if (content && size > 0) peekAt(content, 0, 1);
     copied.add(found, path);
-    if (content) return { status: { ...status, size: content.size }, content };
-    return { status: { ...status, linkPath, ...(device ? { device } : {}) } };
+    const stored = type !== 'directory' ? path : name === '' ? './' : `${path}/`;
+    const status = { path: stored, type, linkPath, mode, uid, gid, size: content?.size ?? 0, mtime, xattrs };
+    return { status: device ? { ...status, device } : status, ...(content && { content }) };
   } catch (thrown) {
     onProblem(`/${name}`, asImageError(thrown));
     return undefined;

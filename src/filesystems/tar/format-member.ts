@@ -7,7 +7,7 @@ import { encodeBytes } from '../../bytes/names.ts';
 import type { BytesField } from '../../bytes/struct.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
 import { aclRecords, formatAcl } from './acl-text.ts';
-import { BLOCK, tarHeader } from './header.ts';
+import { BLOCK, sumBytes, tarHeader } from './header.ts';
 
 export interface MemberStatus {
   /** As it is to be stored, `./etc/hostname`; of a directory with a slash at the end. */
@@ -46,21 +46,22 @@ export function formatMember(member: MemberStatus): Uint8Array {
   const records: Uint8Array[] = [];
   const header = startHeader(typeFlags[type], mode);
   const putText = (field: BytesField, key: string, text: string): void => {
+    if (text === '') return;
     const bytes = encodeBytes(text);
     if (bytes.length > field.length) records.push(formatRecord(key, bytes));
     header.set(bytes.subarray(0, field.length), field.offset);
   };
-  const putNumber = (field: BytesField, key: string, value: number, exact = String(value)): void => {
-    const fits = value >= 0 && value <= largest(field) && exact === String(value);
-    if (!fits) records.push(formatRecord(key, encodeBytes(exact)));
-    putOctal(header, field, Math.min(Math.max(value, 0), largest(field)));
+  const putNumber = (field: BytesField, key: string, value: number, exact?: string): void => {
+    const fits = value >= 0 && value <= largest(field);
+    if (!fits || exact !== undefined) records.push(formatRecord(key, encodeBytes(exact ?? String(value))));
+    putOctal(header, field, fits ? value : value < 0 ? 0 : largest(field));
   };
   putText(tarHeader.name, 'path', path);
   putText(tarHeader.linkname, 'linkpath', linkPath);
   putNumber(tarHeader.uid, 'uid', uid);
   putNumber(tarHeader.gid, 'gid', gid);
   putNumber(tarHeader.size, 'size', size);
-  putNumber(tarHeader.mtime, 'mtime', mtime.seconds, formatTime(mtime));
+  putNumber(tarHeader.mtime, 'mtime', mtime.seconds, mtime.nanoseconds === 0 ? undefined : formatTime(mtime));
   putNumber(tarHeader.devmajor, 'SCHILY.devmajor', device.major);
   putNumber(tarHeader.devminor, 'SCHILY.devminor', device.minor);
   for (const [name, value] of sorted(xattrs)) {
@@ -121,9 +122,7 @@ function putOctal(header: Uint8Array, { offset, length }: BytesField, value: num
 function putChecksum(header: Uint8Array): void {
   const { offset, length } = tarHeader.chksum;
   header.fill(0x20, offset, offset + length);
-  let sum = 0;
-  for (const byte of header) sum += byte;
-  putOctal(header, { offset, length: length - 1 }, sum);
+  putOctal(header, { offset, length: length - 1 }, sumBytes(header));
   header[offset + length - 2] = 0;
 }
 
@@ -132,7 +131,6 @@ function largest({ length }: BytesField): number {
 }
 
 function formatTime({ seconds, nanoseconds }: Timestamp): string {
-  if (nanoseconds === 0) return String(seconds);
   const [whole, rest] = seconds < 0 ? [-seconds - 1, 1e9 - nanoseconds] : [seconds, nanoseconds];
   return `${seconds < 0 ? '-' : ''}${whole}.${String(rest).padStart(9, '0').replace(/0+$/, '')}`;
 }

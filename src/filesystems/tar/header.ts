@@ -55,8 +55,8 @@ export function hasValidChecksum(block: Uint8Array): boolean {
   return stored === sum - 256 * high;
 }
 
-/** Of one block, four bytes at a time: two sums in one number, of 256 bytes each, which 16 bits hold. */
-function sumBytes(block: Uint8Array): number {
+/** The sum of the bytes of one block, four at a time: two sums in one number, of 256 bytes each, which 16 bits hold. */
+export function sumBytes(block: Uint8Array): number {
   const view = new DataView(block.buffer, block.byteOffset, BLOCK);
   let sums = 0;
   for (let at = 0; at < BLOCK; at += 4) {
