@@ -21,6 +21,7 @@ export class ExtFileSystem implements FileSystem {
   readonly volumeLabel: string;
   readonly uuid: string;
   readonly root: NodeId = ROOT_INODE;
+  readonly extent: number;
   readonly #blocks: BlockReader;
   readonly #inodes: InodeTable;
   readonly #directories: Directories;
@@ -28,6 +29,7 @@ export class ExtFileSystem implements FileSystem {
   constructor(blocks: BlockReader) {
     this.#blocks = blocks;
     this.label = blocks.source.label;
+    this.extent = blocks.superblock.blocksCount * blocks.blockSize;
     this.format = formatName(blocks.superblock);
     this.volumeLabel = blocks.superblock.volumeName;
     this.uuid = formatUuid(blocks.superblock.uuid);

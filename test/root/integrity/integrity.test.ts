@@ -129,10 +129,10 @@ describe('dm-verity', () => {
     expect(await run(false)).toEqual(['damage verity/root-hash']);
   });
 
-  it('behind a file system is found without settings', async () => {
-    const image = readDisk('appended.verity');
-    const rootHash = readFileSync(join(fixtures, 'volumes-virtual/appended.verity.txt'), 'utf8').trim();
-    const opened = async (bytes: Uint8Array, name = 'system.squashfs'): Promise<readonly Diagnostic[]> => {
+  it.each(['appended', 'appended-ext'])('behind a file system is found without settings: %s', async (fixture) => {
+    const image = readDisk(`${fixture}.verity`);
+    const rootHash = readFileSync(join(fixtures, `volumes-virtual/${fixture}.verity.txt`), 'utf8').trim();
+    const opened = async (bytes: Uint8Array, name = 'system.img'): Promise<readonly Diagnostic[]> => {
       writeFileSync(path(name), bytes);
       const { diagnostics, close } = await openImage(path(name), { verify: true });
       close();
@@ -150,6 +150,7 @@ describe('dm-verity', () => {
     expect(codes(await opened(image, 'bare.verity'))).toEqual(['damage verity/root-hash']);
     image[3000] = (image[3000] ?? 0) ^ 1;
     expect(codes(await opened(image))).toEqual(['damage verity/root-hash', 'damage verity/tree']);
+    rmSync(path('bare.verity.env'));
   });
 });
 
