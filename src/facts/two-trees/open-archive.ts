@@ -5,6 +5,7 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { asImageError } from '../../errors.ts';
 import { cpio } from '../../filesystems/cpio/cpio.ts';
+import type { FileSystem } from '../../filesystems/file-system.ts';
 import { MemoryFileSystem, type MemoryNode } from '../../filesystems/memory.ts';
 import type { Limits } from '../../limits.ts';
 import { type Location, nestedLabel } from '../../location.ts';
@@ -41,12 +42,21 @@ async function openInitrd(source: ByteSource, path: string, limits: Limits): Pro
   if (!initrdName.test(path) && !cpio.detect(source)) return undefined;
   const { openCpio } = await import('../../filesystems/cpio/open-cpio.ts');
   const fileSystem = await openCpio(source, { limits });
+  if (!isReadWhole(fileSystem)) {
+    fileSystem.close();
+    return undefined;
+  }
   return {
     view: new RootView([{ path: '/', fileSystem }], limits),
     nameOf: (inner) => inner,
     placeOf: (place) => place,
     close: () => fileSystem.close(),
   };
+}
+
+/** What is no archive at all opens, too, as an empty one with data behind it; what was not read could differ. */
+function isReadWhole({ diagnostics }: FileSystem): boolean {
+  return !diagnostics.some(({ level, code }) => level === 'damage' || code === 'cpio/data-after-end');
 }
 
 /** Its sections and the signature: what else there is in such a file says where they lie. */

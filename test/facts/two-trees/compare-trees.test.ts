@@ -223,6 +223,13 @@ describe('archives', () => {
     });
   });
 
+  it('are not what only has such a name, and all of them counts', async () => {
+    const named = (text: string) => ({ '/etc/initramfs.conf': text });
+    expect(await linesOf(compare(named('a\n'), named('b\n')))).toEqual(['changed /etc/initramfs.conf text']);
+    const initrd = (rest: string) => ({ '/boot/initrd.img': Buffer.concat([cpioOf('init', 'a'), Buffer.from(rest)]) });
+    expect(await linesOf(compare(initrd('rest'), initrd('REST')))).toEqual(['changed /boot/initrd.img data']);
+  });
+
   it('that are cut off are bytes', async () => {
     const cut = uki.subarray(0, 72_000);
     expect(await linesOf(compare({ [linux]: uki }, { [linux]: cut }))).toEqual([`changed ${linux} data`]);
