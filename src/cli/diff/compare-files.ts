@@ -6,7 +6,6 @@ import type { Portrait } from '../../diff/portrait/portrait.ts';
 import { asImageError } from '../../errors.ts';
 import { parseNixName } from '../../facts/packages/nix-name.ts';
 import { readPackagePaths } from '../../facts/packages/package-files.ts';
-import { compareTrees } from '../../facts/two-trees/compare-trees.ts';
 import { parseStorePath } from '../../root/nixos/store-path.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
 import type { RootView } from '../../root/root-view.ts';
@@ -14,6 +13,7 @@ import { type Decoding, decodedAtWorst } from '../../root/verified.ts';
 import { baseName } from '../host-files.ts';
 import { type StatusTerminal, startProgress } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
+import { compareImages } from './compare-partitions.ts';
 import { isSaved, openSide, portray, type SideRequest } from './read-side.ts';
 
 /** What is kept of an image: contents are read once, from front to back, so it serves directories and inodes. */
@@ -79,7 +79,7 @@ function withSmallCache(request: SideRequest): SideRequest {
 
 async function compareFiles(ours: OpenedImage, theirs: OpenedImage, a: Portrait, b: Portrait): Promise<MoreChanges> {
   if ((a.platform === 'nixos') !== (b.platform === 'nixos')) return notCompared;
-  return describeFiles(await compareTrees(ours.view, theirs.view), {
+  return describeFiles(await compareImages(ours, theirs), {
     packageOf: findOwners(ours.view, theirs.view, a, b),
     identifiers: { a: identifiersOf(ours), b: identifiersOf(theirs) },
   });

@@ -139,6 +139,16 @@ describe('diff', () => {
     expect(changes.filter((change) => change.startsWith('drift'))).toEqual([]);
   });
 
+  it('compares what a unified kernel holds, on a partition that nothing mounts', async () => {
+    const image = (name: string): string => join(import.meta.dirname, `../../fixtures/nixos/repart-${name}.img.zst`);
+    expect(await changesOf('--only', 'files', image('erofs'), image('erofs'))).toEqual([]);
+    expect(await changesOf('--only', 'files', image('erofs'), image('squashfs'))).toEqual([
+      'drift files p1:/EFI/Linux/nixos_24.11.efi!.cmdline content',
+      'equivalent files p1:/EFI/Linux/nixos_24.11.efi content',
+      'noise files times of modification',
+    ]);
+  });
+
   it('compares files, and says what is in them', async () => {
     const { out } = await diff('a', 'b', '--only', 'files');
     expect(out).toContain('/etc/hostname  content');
