@@ -238,6 +238,23 @@ function createImage({ path, label, layers, assembled, integrity, limits, opener
   };
 }
 
+/** What an image on the host is made of, whether or not there is a root in it, and what was noticed. ImageError as `openImage`. */
+export async function readLayers(
+  path: string,
+  options: OpenImageOptions,
+): Promise<{ readonly layer: Layer; readonly diagnostics: readonly Diagnostic[] }> {
+  const opener = new LayerOpener({ ...options, decoding: 'before' });
+  try {
+    const { layer, devices } = await openFile(path, basename(resolve(path)), options, opener);
+    const inside = devices.flatMap(({ content }) =>
+      content.state === 'filesystem' ? content.fileSystem.diagnostics : [],
+    );
+    return { layer, diagnostics: [...tableDiagnostics(layer), ...inside] };
+  } finally {
+    opener.close();
+  }
+}
+
 /** What partition tables and codecs had to say, outermost first. */
 function tableDiagnostics(layer: Layer): Diagnostic[] {
   const own = layer.kind === 'filesystem' ? [] : layer.diagnostics;

@@ -1,16 +1,17 @@
 /** The work of `inspect`. */
 import { hintFor } from '../../checks/language/nearest-name.ts';
 import type { ExitCode } from '../../checks/result.ts';
+import { asImageError } from '../../errors.ts';
 import type { FactId } from '../../facts/fact.ts';
 import type { FactStore } from '../../facts/fact-store.ts';
 import { keyedFacts, listFacts, openFacts, readFacts } from '../../facts/read-facts.ts';
 import { formatCompactJson, formatJson } from '../../report/escape.ts';
-import { formatInspection } from '../../report/reader/format-inspection.ts';
+import { formatInspection, formatLayers } from '../../report/reader/format-inspection.ts';
 import type { Inspection } from '../../report/reader/inspection.ts';
 import type { Layer } from '../../root/layer.ts';
-import type { OpenedImage } from '../../root/open-image.ts';
+import { type OpenedImage, type OpenImageOptions, readLayers } from '../../root/open-image.ts';
 import { readVerified } from '../../root/verified.ts';
-import { openAddressed } from '../open-target.ts';
+import { isFile, openAddressed } from '../open-target.ts';
 import { Outcome } from '../outcome.ts';
 import { readOverview } from '../overview.ts';
 import type { Terminal } from '../terminal.ts';
@@ -40,10 +41,18 @@ export async function inspectImages(
       );
       terminal.out(text);
     } catch (thrown) {
+      if (!options.json && questions.length === 0) await printLayers(path, thrown, target, terminal);
       outcome.unreadable(path, thrown);
     }
   }
   return outcome.exitCode;
+}
+
+/** An image without a root is something all the same: a kernel image, an update, a container of data. */
+async function printLayers(path: string, thrown: unknown, target: OpenImageOptions, terminal: Terminal): Promise<void> {
+  if (asImageError(thrown).code !== 'root/no-root' || !isFile(path)) return;
+  const { layer, diagnostics } = await readLayers(path, target);
+  terminal.out(formatLayers(withoutDetails(layer), diagnostics));
 }
 
 async function printPortrait(

@@ -1,4 +1,5 @@
 /** What an image is, for people: its layers drawn as a tree with sizes and mounts, then its system, the root and the boot entry. */
+import type { Diagnostic } from '../../diagnostic.ts';
 import { formatLocation } from '../../location.ts';
 import type { Layer } from '../../root/layer.ts';
 import { escapeText } from '../escape.ts';
@@ -8,8 +9,8 @@ import type { Inspection } from './inspection.ts';
 
 /** Whole lines. */
 export function formatInspection(inspection: Inspection): string {
-  const { label, layer, root, slots, boot, platform, overview, sideFiles, diagnostics } = inspection;
-  const rows: (readonly [title: string, text: string | undefined])[] = [
+  const { label, layer, root, slots, boot, platform, overview, sideFiles, diagnostics, mounts } = inspection;
+  const rows: Row[] = [
     ...overview.map(({ title, text }) => [title, text] as const),
     ['root', `${withoutLabel(root.device, label)}: ${root.because}`],
     ['slots', slots.length === 0 ? undefined : slots.map(({ title, state }) => `${title} (${state})`).join(', ')],
@@ -19,20 +20,37 @@ export function formatInspection(inspection: Inspection): string {
     ...platform.evidence.map(({ text, location }, i) => {
       return [i === 0 ? 'because' : '', `${text}  ${withoutLabel(formatLocation(location), label)}`] as const;
     }),
-    ...diagnostics.map(({ level, message, location }) => {
-      const place = location ? `  ${withoutLabel(formatLocation(location), label)}` : '';
-      return [level, `${message}${place}`] as const;
-    }),
+    ...diagnostics.map((each) => describeDiagnostic(each, label)),
   ];
+  return formatTree(label, layer, mounts) + formatRows(rows);
+}
+
+/** What an image without a root is made of: its layers alone, and what was noticed. Whole lines. */
+export function formatLayers(layer: Layer, diagnostics: readonly Diagnostic[]): string {
+  const { label } = layer;
+  const rows = formatRows(diagnostics.map((each) => describeDiagnostic(each, label)));
+  return formatTree(label, layer, []) + (rows === '' ? '' : `${rows}\n`);
+}
+
+type Row = readonly [title: string, text: string | undefined];
+
+function describeDiagnostic({ level, message, location }: Diagnostic, label: string): Row {
+  const place = location ? `  ${withoutLabel(formatLocation(location), label)}` : '';
+  return [level, `${message}${place}`];
+}
+
+function formatTree(label: string, layer: Layer, mounts: Inspection['mounts']): string {
+  const size = layer.size === 0 ? '' : `   ${formatSize(layer.size)}`;
+  return `${escapeText(label)}${size}\n${drawTree(layer, mounts)}\n`;
+}
+
+function formatRows(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([title]) => title.length));
-  return [
-    `${escapeText(label)}${layer.size === 0 ? '' : `   ${formatSize(layer.size)}`}\n`,
-    drawTree(layer, inspection),
-    '\n',
-    ...rows.flatMap(([title, text]) =>
+  return rows
+    .flatMap(([title, text]) =>
       text === undefined ? [] : [`${escapeText(`${title.padEnd(width)}  ${text}`).trimEnd()}\n`],
-    ),
-  ].join('');
+    )
+    .join('');
 }
 
 /** The page says at its top which image it is about. */
@@ -57,14 +75,14 @@ interface Branch {
 }
 
 /** One line a layer; a partition and the one thing in it share theirs. The deepest nesting is bounded by the limits. */
-function drawTree(outermost: Layer, inspection: Inspection): string {
+function drawTree(outermost: Layer, mounts: Inspection['mounts']): string {
   const rows: string[][] = [];
   const todo: Branch[] = [{ layer: outermost, stem: '', below: '' }];
   for (let next = todo.pop(); next; next = todo.pop()) {
     const { layer, stem, below } = next;
     const inner = layer.kind === 'partition' ? (layer.children[0] ?? layer) : layer;
     rows.push(
-      describeLayer(layer, inner, inspection).map((cell, i) => (i === 0 ? stem + escapeText(cell) : escapeText(cell))),
+      describeLayer(layer, inner, mounts).map((cell, i) => (i === 0 ? stem + escapeText(cell) : escapeText(cell))),
     );
     const children = inner.children.map((child, i) => {
       const isLast = i === inner.children.length - 1;
@@ -78,7 +96,7 @@ function drawTree(outermost: Layer, inspection: Inspection): string {
 }
 
 /** Name, size, content, mount, identifier. */
-function describeLayer(layer: Layer, inner: Layer, { mounts }: Inspection): string[] {
+function describeLayer(layer: Layer, inner: Layer, mounts: Inspection['mounts']): string[] {
   const isPartition = layer.kind === 'partition';
   const name = layer.partition?.name;
   const places = mounts.filter(({ source }) => inner.kind === 'filesystem' && source === inner.label);

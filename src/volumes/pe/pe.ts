@@ -10,9 +10,13 @@ export const pe: VolumeFormat = {
   name: 'PE file (unified kernel image, EFI program)',
   detect: (source) => findPeHeader(source) !== undefined,
   open(source): VolumeTable {
-    const volumes = openPe(source).sections.map(({ name, content }) =>
+    const { sections, architecture, signature } = openPe(source);
+    const volumes = sections.map(({ name, content }) =>
       IMAGE_SECTION.test(name) ? { name, source: content } : ({ name, source: content, holdsImage: false } as const),
     );
-    return { format: 'pe', volumes, diagnostics: [] };
+    const state = signature ? 'signed, which is not verified' : 'not signed';
+    const message = `a program for ${architecture}, ${state}`;
+    const location = { source: source.label, offset: signature?.offset ?? 0 };
+    return { format: 'pe', volumes, diagnostics: [{ level: 'note', code: 'pe/program', message, location }] };
   },
 };
