@@ -39,6 +39,11 @@ export interface ByteSource {
    * is none, or if the name leads elsewhere. Only images on the host have it, and only where the user asked for it.
    */
   openBeside?(name: string): ByteSource;
+  /**
+   * Goes on as if `holds` were true, and asks when the end of the source is there: if it is not, what was read counts for nothing, and
+   * is read again from a source without this. For what nearly every image fulfils. Only sources that wait for their end have it.
+   */
+  readonly assume?: ((holds: () => boolean) => void) | undefined;
   /** Where the bytes lie in a file, as they are: for threads that read them too. Only sources of one stretch of a whole file have it. */
   readonly extent?: FileExtent | undefined;
   /** The part [offset, offset + length) as a source of its own. Closing the part closes nothing. */

@@ -159,6 +159,21 @@ describe('a damaged GPT', () => {
     ]);
   });
 
+  it('has its backup looked at when the end of the image is there, if that is still being decoded', () => {
+    const sound = readImage('gpt');
+    for (const [bytes, holds] of [
+      [sound, true],
+      [damaged((each) => each.fill(0, BACKUP, BACKUP + 8)), false],
+    ] as const) {
+      const assumed: (() => boolean)[] = [];
+      const source = Object.assign(new MemorySource(bytes, 'disk'), {
+        assume: (assumption: () => boolean) => assumed.push(assumption),
+      });
+      expect(codes(gpt.open(source, { limits: defaultLimits }) as VolumeTable)).toEqual([]);
+      expect(assumed.map((assumption) => assumption())).toEqual([holds]);
+    }
+  });
+
   it('is told when the two tables differ; the primary counts', () => {
     const image = damaged((bytes) => {
       patchField(bytes, ENTRIES, gptEntry.EndingLBA, 3000);

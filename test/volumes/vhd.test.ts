@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MemorySource } from '../../src/bytes/memory-source.ts';
 import { patchField } from '../../src/bytes/struct.ts';
 import { vhdDynamicHeader } from '../../src/volumes/vhd/dynamic.ts';
 import { FOOTER_BYTES, vhdFooter } from '../../src/volumes/vhd/footer.ts';
@@ -29,6 +30,15 @@ function withFooter(name: string, field: 'current_size' | 'disk_type' | 'data_of
 describe('a VHD disk', () => {
   it.each(names)('%s reads as qemu-img reads it', async (name) => {
     expectSame(await openDisk(vhd, readDisk(name)), wanted[name] as (typeof wanted)[string]);
+  });
+
+  it('is looked for at the end when that is there, if the image is still being decoded', () => {
+    const assumed: (() => boolean)[] = [];
+    const source = Object.assign(new MemorySource(readDisk('fixed.vhd'), 'disk'), {
+      assume: (assumption: () => boolean) => assumed.push(assumption),
+    });
+    expect(vhd.detect(source)).toBe(false);
+    expect(assumed.map((assumption) => assumption())).toEqual([false]);
   });
 
   it('has zeros where a sector was never written', async () => {

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { closeSync, ftruncateSync } from 'node:fs';
 import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import { ImageError } from '../../errors.ts';
 import { limitExceeded } from '../../limits.ts';
 import type { ByteSource, FileExtent } from '../byte-source.ts';
 import type { CodecOptions } from '../codecs/codec.ts';
@@ -96,12 +97,15 @@ interface Decoding extends Pick<BesideRequest<unknown>, 'size' | 'pieces' | 'nee
 }
 
 export class BesideSource extends FileSource {
+  readonly assume: ((holds: () => boolean) => void) | undefined;
   readonly #decoding: Decoding;
+  readonly #assumptions: (() => boolean)[] = [];
   #failure: unknown;
 
   constructor(fd: number, label: string, cacheBytes: number, decoding: Decoding) {
     super(fd, decoding.size, label, cacheBytes);
     this.#decoding = decoding;
+    this.assume = decoding.needsEnd ? (holds) => this.#assumptions.push(holds) : undefined;
   }
 
   /** Its file is not whole: others must not read it as one. */
@@ -113,6 +117,9 @@ export class BesideSource extends FileSource {
   verify(): void {
     if (this.#decoding.needsEnd) this.awaitBytes(this.size - 1, this.size);
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#assumptions.every((holds) => holds())) return;
+    const message = `${this.label} does not end as it begins`;
+    throw new ImageError('corrupt', 'bytes/wrong-assumption', message, { location: { source: this.label } });
   }
 
   protected override awaitBytes(offset: number, end: number): void {

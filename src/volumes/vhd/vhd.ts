@@ -41,8 +41,14 @@ export const vhd: VolumeFormat = {
   },
 };
 
-/** The end of a disk that is damaged further out may not be readable: that says nothing about what it begins with. */
 function endsWithFooter(source: ByteSource): boolean {
+  if (!source.assume) return hasFooterAtEnd(source);
+  source.assume(() => !hasFooterAtEnd(source));
+  return false;
+}
+
+/** The end of a disk that is damaged further out may not be readable: that says nothing about what it begins with. */
+function hasFooterAtEnd(source: ByteSource): boolean {
   try {
     return findFooter(source, source.size - FOOTER_BYTES) !== undefined;
   } catch (thrown) {

@@ -133,6 +133,20 @@ describe('a stream', () => {
     source.close();
   });
 
+  it('is asked at its end for what was assumed of it', async () => {
+    for (const holds of [true, false]) {
+      const source = await open(sample);
+      source.assume?.(() => source.read(source.size - 512, 8).length === 8);
+      source.assume?.(() => holds);
+      if (holds) source.verify?.();
+      else expect(() => source.verify?.()).toThrow(expect.objectContaining({ code: 'bytes/wrong-assumption' }));
+      source.close();
+    }
+    const blocks = await open(readFixture('streams/blocks.xz'));
+    expect(blocks.assume).toBeUndefined();
+    blocks.close();
+  });
+
   it('is decoded before it is read where its structure has a fault', async () => {
     await expect(open(sample.subarray(0, sample.length - 5))).rejects.toMatchObject({ code: 'bytes/truncated' });
     await expect(open(Buffer.concat([sample, Buffer.from('tail')]))).rejects.toMatchObject({
