@@ -1,7 +1,9 @@
 /**
  * A file's content scattered over its file system: extents by their place in the file, gaps read as zeros (sparse files).
  */
+
 import { type ByteSource, checkRange, peekAt, readInto, SliceSource } from '../bytes/byte-source.ts';
+import { partitionPoint } from '../bytes/partition-point.ts';
 
 export interface Extent {
   /** Byte offset in the file. */
@@ -81,13 +83,6 @@ export class ExtentSource implements ByteSource {
 
   /** Index of the last extent with `at` <= offset, -1 if there is none. */
   #lastStartingBy(offset: number): number {
-    let low = -1;
-    let high = this.#extents.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#extents[middle]?.at ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return partitionPoint(this.#extents.length, (i) => (this.#extents[i]?.at ?? 0) <= offset) - 1;
   }
 }

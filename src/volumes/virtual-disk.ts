@@ -2,7 +2,9 @@
  * A disk that its file stores in pieces (qcow2, VMDK, VDI, VHD, VHDX, Android sparse): the format maps an offset of the disk to
  * what stands there, as it is read, so that holes and pieces nobody asks for cost nothing.
  */
+
 import { type ByteSource, checkRange, readInto, SliceSource } from '../bytes/byte-source.ts';
+import { partitionPoint } from '../bytes/partition-point.ts';
 import { ImageError } from '../errors.ts';
 
 /** What stands in the disk from some offset on. `length` is more than 0 and may reach past the end of the disk. */
@@ -117,14 +119,7 @@ export function joinPieces(
 
 /** The last of `runs`, which ascend by `at`, that begins at or before `offset`; undefined if there is none. */
 export function findRun<R extends { readonly at: number }>(runs: readonly R[], offset: number): R | undefined {
-  let low = -1;
-  let high = runs.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if ((runs[middle]?.at ?? 0) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return runs[low];
+  return runs[partitionPoint(runs.length, (i) => (runs[i]?.at ?? 0) <= offset) - 1];
 }
 
 /** Expanded pieces by their place in the file, the least recently used dropped first. */

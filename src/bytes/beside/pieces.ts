@@ -1,4 +1,5 @@
 /** How the output of decoders is cut into pieces, each there as a whole or not at all. */
+import { partitionPoint } from '../partition-point.ts';
 
 export interface Pieces {
   readonly count: number;
@@ -15,16 +16,7 @@ export function piecesOfStream(size: number): Pieces {
 
 /** One for each block; `starts` are the offsets of their outputs, ascending from 0. */
 export function piecesOfBlocks(starts: readonly number[]): Pieces {
-  const at = (offset: number): number => {
-    let low = 0;
-    let high = starts.length;
-    // The last block that starts at or before the offset; blocks of no output share their start with the next.
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if ((starts[middle] as number) <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
+  // The last block that starts at or before the offset; blocks of no output share their start with the next.
+  const at = (offset: number): number => partitionPoint(starts.length, (i) => (starts[i] as number) <= offset) - 1;
   return { count: starts.length, at };
 }

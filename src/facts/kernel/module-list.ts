@@ -3,6 +3,7 @@
  * (not kept). The lists run to thousands of lines of which a run asks for a handful: the first question indexes the names,
  * and a module becomes an object when it is asked for.
  */
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import type { Location } from '../../location.ts';
 import { createLazyTable, type Table } from '../../table.ts';
 import type { KernelModule } from './kernel-fact.ts';
@@ -75,12 +76,5 @@ function lineStarts(text: string): readonly number[] {
 
 /** Number, from 1, of the line that starts at an offset. */
 function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] as number) <= offset) low = middle;
-    else high = middle;
-  }
-  return low + 1;
+  return partitionPoint(starts.length, (i) => (starts[i] as number) <= offset);
 }

@@ -3,6 +3,7 @@
  * the chunk tree itself are listed in the superblock, all others in the chunk tree. Read are the profiles of one device: single
  * and dup; what stripes or mirrors over devices is refused by name.
  */
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import { Struct, u16le, u64le } from '../../bytes/struct.ts';
 import { ImageError } from '../../errors.ts';
 import { ITEM, KEY_SIZE, type Key, readKey } from './key.ts';
@@ -53,14 +54,8 @@ export class ChunkMap {
 
   /** Byte offsets of the copies of [address, address + length), undefined if no chunk holds all of it. */
   find(address: number, length: number): readonly number[] | undefined {
-    let low = 0;
-    let high = this.#chunks.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#chunks[middle]?.start ?? 0) <= address) low = middle;
-      else high = middle - 1;
-    }
-    const chunk = this.#chunks[low];
+    const chunks = this.#chunks;
+    const chunk = chunks[partitionPoint(chunks.length, (i) => (chunks[i]?.start ?? 0) <= address) - 1];
     if (!chunk || address < chunk.start || address + length > chunk.start + chunk.length) return undefined;
     return chunk.copies.map((copy) => copy + address - chunk.start);
   }

@@ -1,5 +1,7 @@
 /** The content of one file: what is read is verified and expanded extent by extent; gaps read as zeroes. */
+
 import { type ByteSource, checkRange, SliceSource } from '../../bytes/byte-source.ts';
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import type { DataReader } from './data.ts';
 import type { FileExtent } from './extents.ts';
 import type { Inode } from './inode.ts';
@@ -79,13 +81,6 @@ export class BtrfsContent implements ByteSource {
 
   /** Index of the last extent with `at` <= offset, -1 if there is none. */
   #lastStartingBy(offset: number): number {
-    let low = -1;
-    let high = this.#extents.length - 1;
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#extents[middle]?.at ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
+    return partitionPoint(this.#extents.length, (i) => (this.#extents[i]?.at ?? 0) <= offset) - 1;
   }
 }

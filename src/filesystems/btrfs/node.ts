@@ -2,6 +2,7 @@
  * Tree blocks (kernel, btrfs_tree.h: btrfs_header, btrfs_item, btrfs_key_ptr): a header, then keys in ascending order, with the
  * place of an item's data each in a leaf, and of a block one level below each elsewhere.
  */
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import { raw, Struct, u8, u32le, u64le } from '../../bytes/struct.ts';
 import type { BtrfsImage } from './image.ts';
 import { joinKeyNumber, KEY_SIZE, type Key } from './key.ts';
@@ -114,14 +115,7 @@ export function compareAt(node: TreeNode, index: number, key: Key): number {
 
 /** Index of the last key that is not behind `key`, -1 if there is none. */
 export function lastUpTo(node: TreeNode, key: Key): number {
-  let low = -1;
-  let high = node.count - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (compareAt(node, middle, key) <= 0) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  return partitionPoint(node.count, (i) => compareAt(node, i, key) <= 0) - 1;
 }
 
 /** The data of item `index` of a leaf, a view of the block. Throws `corrupt`. */

@@ -4,6 +4,7 @@
  */
 
 import { updateCrc32c } from '../../bytes/checksums/crc32c.ts';
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import { Struct, u16le, u32le } from '../../bytes/struct.ts';
 import { RecentCache } from '../recent-cache.ts';
 import type { BlockMap, BlockRun } from './block-map.ts';
@@ -162,12 +163,5 @@ function extentRun(node: Node, row: number, target: number, logical: number, end
 
 /** Index of the last of the sorted `values` that is at most `wanted`, -1 if none. */
 function lastAtMost(values: readonly number[], wanted: number): number {
-  let low = 0;
-  let high = values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((values[middle] as number) <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return partitionPoint(values.length, (i) => (values[i] as number) <= wanted) - 1;
 }

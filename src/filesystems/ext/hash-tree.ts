@@ -2,6 +2,7 @@
  * Hash trees of large directories (kernel docs, filesystems/ext4: "Hash Tree Directories"): which linear blocks can hold a name.
  * A tree that is not sound in its form is not used, as in the kernel: the caller then reads the whole directory.
  */
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import { Struct, u8, u32le } from '../../bytes/struct.ts';
 import { HASH_COUNTS, NODE_SLOTS, ROOT_SLOTS } from './directory-checksums.ts';
 import { hashName } from './name-hash.ts';
@@ -115,12 +116,5 @@ function parseSlots(block: Uint8Array, start: number, superblock: Superblock, bl
 
 /** Index of the last of the sorted `hashes` that is at most `wanted`; the first is 0. */
 function lastAtMost(hashes: readonly number[], wanted: number): number {
-  let low = 1;
-  let high = hashes.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((hashes[middle] as number) <= wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return partitionPoint(hashes.length, (i) => (hashes[i] as number) <= wanted) - 1;
 }

@@ -2,6 +2,7 @@
  * The index (kernel, ubifs-media.h: ubifs_idx_node): a B+ tree whose leaves are the nodes of files themselves. Several entries may
  * have one key, when the hashes of their names are the same.
  */
+import { partitionPoint } from '../../bytes/partition-point.ts';
 import { Struct, u16le, u32le } from '../../bytes/struct.ts';
 import { RecentCache } from '../recent-cache.ts';
 import type { UbifsImage } from './image.ts';
@@ -115,13 +116,9 @@ export class IndexTree {
 
 /** Index of the last branch before `key`, below which the first one with `key` may lie; 0 if there is none. */
 function startOf({ branches }: IndexNode, key: Key): number {
-  let low = 0;
-  let high = branches.length - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    const branch = branches[middle];
-    if (branch && compareKeys(branch.key, key) < 0) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+  const isBefore = (i: number): boolean => {
+    const branch = branches[i];
+    return branch !== undefined && compareKeys(branch.key, key) < 0;
+  };
+  return Math.max(0, partitionPoint(branches.length, isBefore) - 1);
 }
