@@ -1,11 +1,8 @@
 /** LZ4 blocks (lz4_Block_format.md): sequences of a token, literals and a match. */
 import { type BlockDecoder, type BlockOptions, badBlock } from './block.ts';
+import { copyMatch, copyWords, SHORT, WORD } from './copy.ts';
 
 const MIN_MATCH = 4;
-/** Bytes copied at once; up to one less than that is written behind a copy, where there is room. */
-const WORD = 8;
-/** Longer copies are the runtime's. */
-const SHORT = 32;
 
 export const decodeLz4: BlockDecoder = (input, maxOutput, options) => {
   const output = Buffer.allocUnsafeSlow(maxOutput);
@@ -65,21 +62,9 @@ export function decodeLz4Into(input: Uint8Array, output: Uint8Array, start: numb
       if (!partial) throw badBlock('lz4', 'it expands to too much');
       length = outputEnd - out;
     }
-    const end = out + length;
-    if (length > SHORT && distance >= length) output.copyWithin(out, out - distance, end - distance);
-    else if (length > SHORT && distance === 1) output.fill(output[out - 1] as number, out, end);
-    else if (distance >= WORD && end + WORD <= outputEnd) copyWords(target, out - distance, target, out, length);
-    else for (let to = out; to < end; to++) output[to] = output[to - distance] as number;
-    out = end;
+    copyMatch(output, target, out, distance, length);
+    out += length;
     if (partial && out === outputEnd) return out;
   }
   throw badBlock('lz4', 'it does not end with literals');
-}
-
-/** Copies `length` bytes, rounded up to whole words; of two places in one buffer, `from` is a word before `to` at least. */
-function copyWords(source: DataView, from: number, target: DataView, to: number, length: number): void {
-  for (let done = 0; done < length; done += WORD) {
-    target.setInt32(to + done, source.getInt32(from + done, true), true);
-    target.setInt32(to + done + 4, source.getInt32(from + done + 4, true), true);
-  }
 }

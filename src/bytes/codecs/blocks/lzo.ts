@@ -3,12 +3,15 @@
  * how many literals the one before copied. The run-length extension of LZO-RLE (bitstream version 1) is not read.
  */
 import { type BlockDecoder, badBlock } from './block.ts';
+import { copyMatch, copyWords, SHORT, WORD } from './copy.ts';
 
 /** The last instruction: a match of distance 16384 and length 3. */
 const END_DISTANCE = 16384;
 
 export const decodeLzo: BlockDecoder = (input, maxOutput, options) => {
   const output = new Uint8Array(maxOutput);
+  const source = new DataView(input.buffer, input.byteOffset, input.length);
+  const target = new DataView(output.buffer);
   const partial = options?.partial === true;
   let at = 0;
   let out = 0;
@@ -36,7 +39,9 @@ export const decodeLzo: BlockDecoder = (input, maxOutput, options) => {
       length = maxOutput - out;
     }
     if (length > input.length - at) throw badBlock('lzo', 'its literals are cut off');
-    output.set(input.subarray(at, at + length), out);
+    if (length <= SHORT && at + length + WORD <= input.length && out + length + WORD <= maxOutput) {
+      copyWords(source, at, target, out, length);
+    } else output.set(input.subarray(at, at + length), out);
     at += length;
     out += length;
   };
@@ -47,7 +52,8 @@ export const decodeLzo: BlockDecoder = (input, maxOutput, options) => {
       if (!partial) throw badBlock('lzo', 'it expands to too much');
       length = maxOutput - out;
     }
-    for (const end = out + length; out < end; out++) output[out] = output[out - distance] as number;
+    copyMatch(output, target, out, distance, length);
+    out += length;
   };
 
   const first = input[0] ?? 0;
