@@ -1,9 +1,12 @@
 /** Streams that no tool writes: bombs, and headers that ask for what is not given. */
-import { crc32, deflateRawSync } from 'node:zlib';
+import { randomBytes } from 'node:crypto';
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../../src/bytes/byte-source.ts';
+import { gzip } from '../../../src/bytes/codecs/gzip/gzip.ts';
 import { codecs } from '../../../src/bytes/codecs/registry.ts';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { ImageError } from '../../../src/errors.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 
 const GiB = 2 ** 30;
@@ -91,6 +94,21 @@ describe('hostile streams', () => {
       code: 'xz/filter',
       message: expect.stringContaining('riscv'),
     });
+  });
+
+  it('end in the error of what they lie in', async () => {
+    const packed = gzipSync(randomBytes(600_000));
+    const source = new MemorySource(packed, 'disk.wic.gz');
+    const error = new ImageError('corrupt', 'xz/bad-checksum', 'the outer layer is damaged');
+    const damaged = Object.assign(Object.create(source) as ByteSource, {
+      size: source.size,
+      label: source.label,
+      read(offset: number, length: number): Uint8Array {
+        if (offset + length > 500_000) throw error;
+        return source.read(offset, length);
+      },
+    });
+    await expect(gzip.open(damaged, { limits: defaultLimits })).rejects.toBe(error);
   });
 
   it('may be thousands of gzip members', async () => {

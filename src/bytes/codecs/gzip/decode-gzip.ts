@@ -105,6 +105,7 @@ async function* inflate(input: StreamInput): AsyncGenerator<Uint8Array> {
   const start = input.position;
   const engine = createInflateRaw({ chunkSize: OUTPUT_CHUNK });
   const feed = Readable.from(copies(input), { objectMode: false });
+  feed.on('error', (error) => engine.destroy(error));
   // Not a pipeline: the engine ends before its input does, which a pipeline takes for a failure.
   feed.pipe(engine);
   try {

@@ -1,4 +1,4 @@
-/** Zstandard (RFC 8878) by Node's own zlib where it has it, else by the same library as WebAssembly, a third as fast. */
+/** Zstandard (RFC 8878) by Node's own zlib where it has it, else by the same library as WebAssembly, which takes little longer. */
 import type { CodecOptions } from '../codec.ts';
 import type { StreamInput } from '../stream-input.ts';
 import { decodeZstdNatively, findNativeZstd } from './native-zstd.ts';
