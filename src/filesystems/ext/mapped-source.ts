@@ -1,5 +1,5 @@
 /** The content of a file whose blocks are found through a block map: runs are looked up as they are read, holes are zeros. */
-import { type ByteSource, checkRange, peekAt, SliceSource } from '../../bytes/byte-source.ts';
+import { type ByteSource, checkRange, peekAt, readInto, SliceSource } from '../../bytes/byte-source.ts';
 import { ImageError } from '../../errors.ts';
 import type { BlockMap, BlockRun } from './block-map.ts';
 
@@ -31,13 +31,14 @@ export class MappedSource implements ByteSource {
     const stretch = this.#stretch(offset);
     if (stretch.length >= length && stretch.at !== undefined) return this.#disk.read(stretch.at, length);
     const result = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const { at, length: available } = this.#stretch(offset + done);
-      const count = Math.min(available, length - done);
-      if (at !== undefined) result.set(this.#disk.read(at, count), done);
-      done += count;
-    }
+    this.#fill(offset, result);
     return result;
+  }
+
+  readInto(offset: number, target: Uint8Array): void {
+    checkRange(this, offset, target.length);
+    target.fill(0);
+    this.#fill(offset, target);
   }
 
   peek(offset: number, length: number): Uint8Array {
@@ -61,6 +62,16 @@ export class MappedSource implements ByteSource {
   }
 
   close(): void {}
+
+  /** Reads the runs into `target`, which has the zeroes of the holes already. */
+  #fill(offset: number, target: Uint8Array): void {
+    for (let done = 0; done < target.length; ) {
+      const { at, length } = this.#stretch(offset + done);
+      const end = Math.min(done + length, target.length);
+      if (at !== undefined) readInto(this.#disk, at, target.subarray(done, end));
+      done = end;
+    }
+  }
 
   /** Where the bytes from `offset` lie on the disk (undefined: zeros), and how many of them lie side by side. */
   #stretch(offset: number): { readonly at: number | undefined; readonly length: number } {
