@@ -126,7 +126,9 @@ export class BesideSource extends FileSource {
     const { pieces, board, progress } = this.#decoding;
     const last = pieces.at(end - 1);
     for (let piece = pieces.at(offset); piece <= last; piece++) {
-      if (!board.await(piece, () => progress(piece / pieces.count))) throw this.#readFailure();
+      const outcome = board.await(piece, () => progress(piece / pieces.count));
+      if (outcome === 'failed') throw this.#readFailure();
+      if (outcome === 'silent') throw this.#silence();
     }
   }
 
@@ -135,6 +137,13 @@ export class BesideSource extends FileSource {
     const { workers, failures } = this.#decoding;
     for (const port of failures) port.close();
     void Promise.all(workers.map((worker) => worker.terminate())).then(() => closeSync(fd));
+  }
+
+  #silence(): unknown {
+    this.#failure ??= new ImageError('limit', 'beside/silent', `the decoder of ${this.label} does not answer`, {
+      location: { source: this.label },
+    });
+    return this.#failure;
   }
 
   #readFailure(): unknown {

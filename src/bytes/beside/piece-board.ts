@@ -12,9 +12,15 @@ const FAILED = 3;
 /** Cells before the states of the pieces. */
 const TURN = 0;
 const WANTED = 1;
-const STATES = 2;
+/** How many pieces are settled. */
+const SETTLED = 2;
+const STATES = 3;
 
 const NONE = -1;
+
+/** Milliseconds in which no piece is settled before the decoders are taken for dead: one that ran out of memory cannot say so. */
+const PATIENCE = 5 * 60 * 1000;
+const GLANCE = 100;
 
 export class PieceBoard {
   readonly memory: SharedArrayBuffer;
@@ -38,15 +44,22 @@ export class PieceBoard {
     return Atomics.load(this.#cells, STATES + piece) === DONE;
   }
 
-  /** Reader: waits for a piece, calling `meanwhile` ten times a second; whether it was decoded. */
-  await(piece: number, meanwhile: () => void): boolean {
-    if (this.isDone(piece)) return true;
+  /** Reader: waits for a piece, calling `meanwhile` ten times a second; what became of it. */
+  await(piece: number, meanwhile: () => void, patience = PATIENCE): 'done' | 'failed' | 'silent' {
+    if (this.isDone(piece)) return 'done';
     Atomics.store(this.#cells, WANTED, piece);
     this.#call();
+    let settled = -1;
+    let glances = 0;
     for (;;) {
       const state = Atomics.load(this.#cells, STATES + piece);
-      if (state >= DONE) return state === DONE;
-      if (Atomics.wait(this.#cells, STATES + piece, state, 100) === 'timed-out') meanwhile();
+      if (state >= DONE) return state === DONE ? 'done' : 'failed';
+      if (Atomics.wait(this.#cells, STATES + piece, state, GLANCE) !== 'timed-out') continue;
+      meanwhile();
+      const settledNow = Atomics.load(this.#cells, SETTLED);
+      glances = settledNow === settled ? glances + 1 : 0;
+      settled = settledNow;
+      if (glances * GLANCE >= patience) return 'silent';
     }
   }
 
@@ -92,6 +105,7 @@ export class PieceBoard {
 
   #settle(piece: number, state: number): void {
     Atomics.store(this.#cells, STATES + piece, state);
+    Atomics.add(this.#cells, SETTLED, 1);
     Atomics.notify(this.#cells, STATES + piece);
   }
 
