@@ -1,15 +1,10 @@
 /**
  * A file's content scattered over its file system: extents by their place in the file, gaps read as zeros (sparse files).
  */
-
 import { type ByteSource, checkRange, peekAt, readInto, SliceSource } from '../bytes/byte-source.ts';
-import { partitionPoint } from '../bytes/partition-point.ts';
+import { fillFromExtents, lastStartingBy, nextInExtents, type Span } from './extent-list.ts';
 
-export interface Extent {
-  /** Byte offset in the file. */
-  readonly at: number;
-  /** Bytes, more than 0. */
-  readonly length: number;
+export interface Extent extends Span {
   /** Byte offset in the source that holds the content. */
   readonly from: number;
 }
@@ -45,15 +40,11 @@ export class ExtentSource implements ByteSource {
 
   readInto(offset: number, target: Uint8Array): void {
     checkRange(this, offset, target.length);
-    target.fill(0);
     this.#fill(offset, target);
   }
 
   nextData(offset: number): number {
-    const index = this.#lastStartingBy(offset);
-    const extent = this.#extents[index];
-    if (extent && offset < extent.at + extent.length) return offset;
-    return this.#extents[index + 1]?.at ?? this.size;
+    return nextInExtents(this.#extents, offset, this.size);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
@@ -64,25 +55,11 @@ export class ExtentSource implements ByteSource {
 
   /** The extent that all of [offset, offset + length) lies in. */
   #holding(offset: number, length: number): Extent | undefined {
-    const extent = this.#extents[this.#lastStartingBy(offset)];
+    const extent = this.#extents[lastStartingBy(this.#extents, offset)];
     return extent && offset + length <= extent.at + extent.length ? extent : undefined;
   }
 
-  /** Reads the extents into `target`, which has the zeroes of the gaps already. */
   #fill(offset: number, target: Uint8Array): void {
-    const end = offset + target.length;
-    for (let index = Math.max(0, this.#lastStartingBy(offset)); ; index++) {
-      const extent = this.#extents[index];
-      if (!extent || extent.at >= end) return;
-      const from = Math.max(offset, extent.at);
-      const to = Math.min(end, extent.at + extent.length);
-      if (from < to)
-        readInto(this.#parent, extent.from + from - extent.at, target.subarray(from - offset, to - offset));
-    }
-  }
-
-  /** Index of the last extent with `at` <= offset, -1 if there is none. */
-  #lastStartingBy(offset: number): number {
-    return partitionPoint(this.#extents.length, (i) => (this.#extents[i]?.at ?? 0) <= offset) - 1;
+    fillFromExtents(this.#extents, offset, target, ({ from }, into, part) => readInto(this.#parent, from + into, part));
   }
 }

@@ -1,7 +1,7 @@
 /** The content of one file: what is read is verified and expanded extent by extent; gaps read as zeroes. */
 
 import { type ByteSource, checkRange, SliceSource } from '../../bytes/byte-source.ts';
-import { partitionPoint } from '../../bytes/partition-point.ts';
+import { fillFromExtents, lastStartingBy, nextInExtents } from '../extent-list.ts';
 import type { DataReader } from './data.ts';
 import type { FileExtent } from './extents.ts';
 import type { Inode } from './inode.ts';
@@ -25,7 +25,7 @@ export class BtrfsContent implements ByteSource {
 
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
-    const first = this.#extents[this.#lastStartingBy(offset)];
+    const first = this.#extents[lastStartingBy(this.#extents, offset)];
     if (first && length > 0 && offset + length <= first.at + first.length) {
       return this.#read(first, offset - first.at, length);
     }
@@ -36,15 +36,11 @@ export class BtrfsContent implements ByteSource {
 
   readInto(offset: number, target: Uint8Array): void {
     checkRange(this, offset, target.length);
-    target.fill(0);
     this.#fill(offset, target);
   }
 
   nextData(offset: number): number {
-    const index = this.#lastStartingBy(offset);
-    const extent = this.#extents[index];
-    if (extent && offset < extent.at + extent.length) return offset;
-    return Math.min(this.#extents[index + 1]?.at ?? this.size, this.size);
+    return nextInExtents(this.#extents, offset, this.size);
   }
 
   slice(offset: number, length: number, label = this.label): ByteSource {
@@ -54,16 +50,10 @@ export class BtrfsContent implements ByteSource {
 
   close(): void {}
 
-  /** Reads the extents into `target`, which has the zeroes of the gaps already. */
   #fill(offset: number, target: Uint8Array): void {
-    const end = offset + target.length;
-    for (let index = Math.max(0, this.#lastStartingBy(offset)); ; index++) {
-      const extent = this.#extents[index];
-      if (!extent || extent.at >= end) return;
-      const from = Math.max(offset, extent.at);
-      const to = Math.min(end, extent.at + extent.length);
-      if (from < to) target.set(this.#read(extent, from - extent.at, to - from), from - offset);
-    }
+    fillFromExtents(this.#extents, offset, target, (extent, into, part) =>
+      part.set(this.#read(extent, into, part.length)),
+    );
   }
 
   /** `length` bytes from `into` an extent on. */
@@ -77,10 +67,5 @@ export class BtrfsContent implements ByteSource {
     }
     if (stored.compression === 0) return this.#data.read(stored.address + start, length, hasChecksums);
     return this.#data.expand(stored, hasChecksums).subarray(start, start + length);
-  }
-
-  /** Index of the last extent with `at` <= offset, -1 if there is none. */
-  #lastStartingBy(offset: number): number {
-    return partitionPoint(this.#extents.length, (i) => (this.#extents[i]?.at ?? 0) <= offset) - 1;
   }
 }
