@@ -1,5 +1,5 @@
 /** Files of the host that are not the image: contracts in, reports out. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** The last component of a path. */
 export function baseName(path: string): string {
@@ -26,10 +26,17 @@ export function readHostText(
   }
 }
 
-/** Writes under a temporary name first, so that a killed run leaves no half report. Returns what went wrong, if so. */
+/**
+ * Writes under a temporary name first, so that a killed run leaves no half report; a device, a pipe or a link is written to, never
+ * replaced. Returns what went wrong, if so.
+ */
 export function replaceHostFile(path: string, text: string): string | undefined {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
+    if (!(lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true)) {
+      writeFileSync(path, text);
+      return undefined;
+    }
     writeFileSync(temporary, text, { flag: 'wx' });
     renameSync(temporary, path);
     return undefined;

@@ -14,24 +14,48 @@ export interface Output {
   readonly file?: string;
 }
 
-/** Throws UsageError. */
-export function readOutputs(format: string, outputs: readonly string[]): readonly Output[] {
-  return parseOutputs(format, outputs, Object.keys(reporters));
+/** What was said of the outputs; `format` is absent unless the user named one, `quiet` asks for none that was not given by `output`. */
+export interface OutputWords {
+  readonly format?: string;
+  readonly output: readonly string[];
+  readonly quiet?: boolean;
 }
 
-/** `known` are the names of the formats there are. Throws UsageError. */
-export function parseOutputs(format: string, outputs: readonly string[], known: readonly string[]): readonly Output[] {
-  const files = outputs.map((output) => {
-    const equals = output.indexOf('=');
-    if (equals < 1 || equals === output.length - 1) throw new UsageError(`--output ${output}: write FORMAT=FILE`);
-    return { format: output.slice(0, equals), file: output.slice(equals + 1) };
-  });
-  const all = [{ format }, ...files];
-  for (const one of all) {
-    if (!known.includes(one.format))
-      throw new UsageError(`unknown report format ${one.format}`, hintFor(one.format, known));
+/** Throws UsageError. */
+export function readOutputs(words: OutputWords): readonly Output[] {
+  return parseOutputs(words, Object.keys(reporters));
+}
+
+/**
+ * What goes to standard output first. `FORMAT=-` takes the place of the text report there, as nmap's `-oX -` does; two formats there
+ * would be one stream that nothing can read. `known` are the names of the formats there are. Throws UsageError.
+ */
+export function parseOutputs(
+  { format, output, quiet = false }: OutputWords,
+  known: readonly string[],
+): readonly Output[] {
+  const named = output.map(parseOutput);
+  for (const one of [...(format === undefined ? [] : [format]), ...named.map((one) => one.format)]) {
+    if (!known.includes(one)) throw new UsageError(`unknown report format ${one}`, hintFor(one, known));
   }
-  return all;
+  const files = named.filter(({ file }) => file !== undefined);
+  const printed = new Set(named.flatMap((one) => (one.file === undefined ? [one.format] : [])));
+  if (!quiet && (format !== undefined || printed.size === 0)) printed.add(format ?? 'text');
+  if (printed.size > 1) {
+    const [one, other] = printed;
+    throw new UsageError(`${one} and ${other} would be mixed on standard output`, 'give one of them a file');
+  }
+  return [...Array.from(printed, (one) => ({ format: one })), ...files];
+}
+
+/** Throws UsageError. */
+function parseOutput(output: string): Output {
+  const equals = output.indexOf('=');
+  if (equals < 1 || equals === output.length - 1) {
+    throw new UsageError(`--output ${output}: write FORMAT=FILE`, 'the file - is standard output');
+  }
+  const [format, file] = [output.slice(0, equals), output.slice(equals + 1)];
+  return file === '-' ? { format } : { format, file };
 }
 
 /** Files first, so that they are there when the terminal says how it ended. Throws UsageError if one cannot be written. */
@@ -41,16 +65,17 @@ export async function writeReports(
   options: { readonly seconds: number; readonly verbose: boolean; readonly quiet: boolean; readonly explain: boolean },
   terminal: Terminal,
 ): Promise<void> {
-  for (const { format, file } of [...outputs].reverse()) {
+  const toTerminal = { color: terminal.color, ...options };
+  const nothingJudged = run.images.every(({ state }) => state === 'unreadable');
+  for (const { format, file } of outputs.toReversed()) {
     if (file !== undefined) {
       const problem = replaceHostFile(file, await render(run, format, { color: false, verbose: options.verbose }));
       if (problem !== undefined) throw new UsageError(`the report ${file} cannot be written: ${problem}`);
       continue;
     }
-    const text = await render(run, format, { color: terminal.color, ...options });
     // A run that could judge nothing has no result to pipe on, only something to say.
-    const nothingJudged = format === 'text' && run.images.every(({ state }) => state === 'unreadable');
-    if (nothingJudged) terminal.err(text);
-    else if (!options.quiet) terminal.out(text);
+    if (format !== 'text' || !nothingJudged) terminal.out(await render(run, format, toTerminal));
   }
+  const saysSo = options.quiet || outputs.some(({ format, file }) => format === 'text' && file === undefined);
+  if (nothingJudged && saysSo) terminal.err(await render(run, 'text', toTerminal));
 }

@@ -27,7 +27,7 @@ export async function diffImages(
     throw new UsageError(
       `diff takes ${wanted === 2 ? 'two images' : 'one image with --against contract'}, not ${images.length}`,
     );
-  const outputs = readDiffOutputs(options.format, options.output);
+  const outputs = readDiffOutputs(options);
   const only = readOnly(options.only);
   const wantsFiles = options.files || (only?.has('files') ?? false);
   // Packages explain files, whether or not they are asked for.

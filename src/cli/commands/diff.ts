@@ -13,7 +13,8 @@ export interface DiffCommandOptions extends ImageOptions {
   readonly files: boolean;
   readonly all: boolean;
   readonly waivers: readonly string[];
-  readonly format: string;
+  /** Undefined unless given. */
+  readonly format?: string;
   readonly output: readonly string[];
   readonly width?: number;
 }
@@ -47,8 +48,13 @@ export const diffCommand: CommandEntry = {
           .default('breaking'),
       )
       .option('--waivers <file>', 'differences that are expected, with a reason (repeatable)', collect, [])
-      .option('--format <format>', 'what to print: text, json, markdown, html', 'text')
-      .option('--output <format=file>', 'also write a report: html=diff.html (repeatable)', collect, [])
+      .option('--format <format>', 'what to print: text (unless given), json, markdown, html')
+      .option(
+        '--output <format=file>',
+        'also write a report: html=diff.html (repeatable); json=- prints it in place of the text',
+        collect,
+        [],
+      )
       .addHelpText(
         'after',
         [

@@ -26,7 +26,7 @@ export async function judgeImages(
 ): Promise<ExitCode> {
   const start = process.uptime();
   if (images.length === 0) throw new UsageError('no image given', 'try check-image --help');
-  const outputs = readOutputs(options.format, options.output);
+  const outputs = readOutputs(options);
   const jobs = readJobs(options.jobs ?? '1');
   const shard = options.shard === undefined ? undefined : readShard(options.shard, images.length);
   if (shard && options.updateBaseline)

@@ -8,7 +8,8 @@ import { addSystemOptions, backingHelp, type SystemOptions } from './system-opti
 export interface JudgeOptions extends SystemOptions {
   readonly contract: string;
   readonly set: readonly string[];
-  readonly format: string;
+  /** Undefined unless given. */
+  readonly format?: string;
   readonly output: readonly string[];
   readonly failOn: 'must' | 'should' | 'info';
   readonly strict: boolean;
@@ -57,10 +58,14 @@ export const judgeCommand: CommandEntry = {
       .option('--set <name=value>', 'a parameter of the contract: role=agent (repeatable)', collect, [])
       .option(
         '--format <format>',
-        'what to print: text, json, junit, sarif, gitlab, github, markdown, html, tap',
-        'text',
+        'what to print: text (unless given), json, junit, sarif, gitlab, github, markdown, html, tap',
       )
-      .option('--output <format=file>', 'also write a report: junit=a.xml (repeatable)', collect, [])
+      .option(
+        '--output <format=file>',
+        'also write a report: junit=a.xml (repeatable); json=- prints it in place of the text',
+        collect,
+        [],
+      )
       .addOption(
         new Option('--fail-on <severity>', 'findings that fail the run')
           .choices(['must', 'should', 'info'])
@@ -86,7 +91,7 @@ export const judgeCommand: CommandEntry = {
       .option('--cluster', 'all images are nodes of one cluster (without it: those that belong together are compared)')
       .option('--no-cluster', 'compare no images with each other')
       .option('--shard <k/n>', 'judge only the k-th of n parts of the images; merge joins their reports')
-      .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
+      .option('--quiet', 'print no report but those of --output: the exit code tells', false)
       .option('--no-progress', 'show no line on a terminal while long work is done')
       .option('--verbose', 'also show what passed and what did not apply', false)
       .option('--explain', 'say of each finding why it matters', false)

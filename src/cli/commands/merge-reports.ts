@@ -18,7 +18,7 @@ export async function mergeReports(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const start = process.uptime();
-  const outputs = readOutputs(options.format, options.output);
+  const outputs = readOutputs(options);
   const today = new Date().toISOString().slice(0, 10);
   const exceptions = await readExceptions(options, today);
   const joined = join(files.map(readReport));

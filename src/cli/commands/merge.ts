@@ -3,7 +3,8 @@ import { Option } from 'commander';
 import type { CommandEntry } from './command.ts';
 
 export interface MergeOptions {
-  readonly format: string;
+  /** Undefined unless given. */
+  readonly format?: string;
   readonly output: readonly string[];
   readonly failOn?: 'must' | 'should' | 'info';
   readonly strict?: boolean;
@@ -26,8 +27,13 @@ export const mergeCommand: CommandEntry = {
       .command('merge')
       .description('join JSON reports of several runs into one, as if one run had judged all their images')
       .argument('<report...>', 'JSON reports; those of --shard in any order, but all of them')
-      .option('--format <format>', 'what to print, as of the gate', 'text')
-      .option('--output <format=file>', 'also write a report: junit=a.xml (repeatable)', collect, [])
+      .option('--format <format>', 'what to print, as of the gate: text unless given')
+      .option(
+        '--output <format=file>',
+        'also write a report: junit=a.xml (repeatable); json=- prints it in place of the text',
+        collect,
+        [],
+      )
       .addOption(
         new Option('--fail-on <severity>', 'findings that fail the run, whatever the runs did').choices([
           'must',
@@ -41,7 +47,7 @@ export const mergeCommand: CommandEntry = {
       .option('--waivers <file>', 'say which of these waivers are unused or expired (repeatable)', collect, [])
       .option('--baseline <file>', 'failures that are known: only others fail the run')
       .option('--update-baseline', 'write the baseline, or take out of it what is fixed', false)
-      .option('--quiet', 'print no report: the exit code and the files of --output tell', false)
+      .option('--quiet', 'print no report but those of --output: the exit code tells', false)
       .option('--verbose', 'also show what passed and what did not apply', false)
       .option('--explain', 'say of each finding why it matters', false)
       .addHelpText(

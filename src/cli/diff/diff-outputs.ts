@@ -2,13 +2,13 @@
 import type { DiffResult } from '../../diff/diff-result.ts';
 import { diffReporters } from '../../report/diff/registry.ts';
 import { replaceHostFile } from '../host-files.ts';
-import { type Output, parseOutputs } from '../report-outputs.ts';
+import { type Output, type OutputWords, parseOutputs } from '../report-outputs.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Throws UsageError. */
-export function readDiffOutputs(format: string, outputs: readonly string[]): readonly Output[] {
-  return parseOutputs(format, outputs, Object.keys(diffReporters));
+export function readDiffOutputs(words: OutputWords): readonly Output[] {
+  return parseOutputs(words, Object.keys(diffReporters));
 }
 
 /** Files first, so that they are there when the terminal says how it ended. Throws UsageError if one cannot be written. */
@@ -18,7 +18,7 @@ export async function writeDiffReports(
   { all }: { readonly all: boolean },
   { out, color, columns }: Terminal,
 ): Promise<void> {
-  for (const { format, file } of [...outputs].reverse()) {
+  for (const { format, file } of outputs.toReversed()) {
     const reporter = await diffReporters[format]?.load();
     if (!reporter) throw new Error(`no reporter ${format}`);
     if (file === undefined) {
