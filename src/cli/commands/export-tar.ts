@@ -1,5 +1,6 @@
 /** The work of `export`. */
 import type { ExitCode } from '../../checks/result.ts';
+import { escapeText } from '../../report/escape.ts';
 import { TerminalBuffer } from '../export/terminal-buffer.ts';
 import { writeArchive } from '../export/write-archive.ts';
 import { withTargets } from '../open-target.ts';
@@ -11,7 +12,7 @@ import { readTargetOptions, withSmallCache } from './image-options.ts';
 export async function exportTar(argument: string, options: ExportOptions, terminal: Terminal): Promise<ExitCode> {
   const outcome = new Outcome(terminal);
   const targetOptions = withSmallCache(readTargetOptions(options, true));
-  const damage = await withTargets([argument], targetOptions, async ({ view, path }) => {
+  const damage = await withTargets([argument], targetOptions, async ({ image, view, path }) => {
     try {
       if (!view.find(path)) {
         outcome.absent(`there is no ${argument}`);
@@ -20,6 +21,9 @@ export async function exportTar(argument: string, options: ExportOptions, termin
       const onProblem = outcome.unreadable.bind(outcome);
       const { oneFileSystem } = options;
       const sockets = await writeArchive(view, path, { oneFileSystem, onProblem }, new TerminalBuffer(terminal));
+      // What its reader left out is not in the copy either.
+      for (const { code, message } of image.diagnostics)
+        if (code === 'tar/acl-without-ids') terminal.err(`check-image: ${escapeText(message)}\n`);
       if (sockets > 0) terminal.err(`check-image: left out, since tar has no place for them: sockets, ${sockets}\n`);
     } catch (thrown) {
       outcome.unreadable(argument, thrown);

@@ -1,6 +1,7 @@
 /**
  * POSIX access control lists as archivers write them (acl(5), "ACL TEXT FORMS"; star and bsdtar add the id as a fourth field), and as
- * getxattr gives them (linux/posix_acl_xattr.h, version 2). Names without a number cannot be resolved: such a list is not read.
+ * getxattr gives them (linux/posix_acl_xattr.h, version 2). Whose number a name without one is, only the machine knew that wrote it: GNU
+ * tar writes such lists unless it is told --numeric-owner, and they are not read.
  */
 import { Struct, u16le, u32le } from '../../bytes/struct.ts';
 
@@ -50,19 +51,19 @@ export function formatAcl(value: Uint8Array): string | undefined {
   return lines.join('');
 }
 
-/** The value of the attribute; undefined if the text is none, names somebody without a number, or says no more than a mode does. */
-export function parseAcl(text: string): Uint8Array | undefined {
+/** The value of the attribute; `mode` if the text says no more than a mode does, `unread` if it is no list, or one of names without numbers. */
+export function parseAcl(text: string): Uint8Array | 'mode' | 'unread' {
   const entries: { tag: number; permissions: number; id: number }[] = [];
   for (const line of text.split(/[\n,]/)) {
     const entry = line.replace(/#.*$/, '').trim();
     if (entry === '') continue;
     const [, word = '', name = '', shown = '', number = name] = entryPattern.exec(entry) ?? [];
     const tag = tags[word]?.[name === '' ? 0 : 1];
-    if (tag === undefined || (name !== '' && !/^\d{1,10}$/.test(number))) return undefined;
+    if (tag === undefined || (name !== '' && !isId(number))) return 'unread';
     const permissions = [...shown].reduce((sum, letter) => sum * 2 + (letter === '-' ? 0 : 1), 0);
     entries.push({ tag, permissions, id: name === '' ? NO_ID : Number(number) });
   }
-  if (entries.length <= 3) return undefined;
+  if (entries.length <= 3) return 'mode';
   entries.sort((a, b) => a.tag - b.tag || a.id - b.id);
   const value = new DataView(new ArrayBuffer(HEADER + entries.length * ENTRY));
   value.setUint32(0, VERSION, true);
@@ -74,3 +75,5 @@ export function parseAcl(text: string): Uint8Array | undefined {
   }
   return new Uint8Array(value.buffer);
 }
+
+const isId = (text: string): boolean => /^\d{1,10}$/.test(text) && Number(text) < NO_ID;

@@ -67,12 +67,13 @@ interface Pending {
 }
 
 export class MemberReader {
-  readonly diagnostics: Diagnostic[] = [];
   /** Of GNU's volume header. */
   volumeLabel = '';
   readonly #source: ByteSource;
   readonly #headers: HeaderWindow;
   readonly #limits: Limits;
+  readonly #notes: Diagnostic[] = [];
+  #unreadLists: { count: number; readonly path: string; readonly offset: number } | undefined;
   #global: PaxRecords = noRecords;
   #at = 0;
 
@@ -80,6 +81,17 @@ export class MemberReader {
     this.#source = source;
     this.#headers = new HeaderWindow(source);
     this.#limits = limits;
+  }
+
+  /** What was noticed in the members so far. */
+  get diagnostics(): readonly Diagnostic[] {
+    if (!this.#unreadLists) return this.#notes;
+    const { count, path, offset } = this.#unreadLists;
+    const whose = `the access control lists of ${count} member${count === 1 ? '' : 's'}`;
+    const why = 'they name users or groups without their numbers, as tar does without --numeric-owner';
+    const message = `${whose} are left out: ${why}; the first is of ${path}`;
+    const location = { source: this.#source.label, offset };
+    return [...this.#notes, { level: 'note', code: 'tar/acl-without-ids', message, location }];
   }
 
   /** The next member, undefined after the last. ImageError `truncated` if the archive stops in one, `corrupt` on a bad header. */
@@ -155,7 +167,7 @@ export class MemberReader {
         ? (paxText(pax, 'linkpath') ?? pending.linkPath ?? decodeBytes(textBytes(block, tarHeader.linkname)))
         : '';
     const isDevice = type === 'character' || type === 'block';
-    const xattrs = pax.size === 0 ? noXattrs : this.#checkXattrs(paxXattrs(pax), header);
+    const xattrs = pax.size === 0 ? noXattrs : this.#readXattrs(pax, path, header);
     const mode = parseNumber(block, tarHeader.mode) & 0o7777;
     const uid = paxNumber(pax, 'uid') ?? parseNumber(block, tarHeader.uid);
     const gid = paxNumber(pax, 'gid') ?? parseNumber(block, tarHeader.gid);
@@ -238,7 +250,12 @@ export class MemberReader {
     }
   }
 
-  #checkXattrs(xattrs: ReadonlyMap<string, Uint8Array>, header: number): ReadonlyMap<string, Uint8Array> {
+  #readXattrs(pax: PaxRecords, path: string, header: number): ReadonlyMap<string, Uint8Array> {
+    const { xattrs, hasUnreadList } = paxXattrs(pax);
+    if (hasUnreadList) {
+      this.#unreadLists ??= { count: 0, path, offset: header };
+      this.#unreadLists.count++;
+    }
     let bytes = 0;
     for (const value of xattrs.values()) bytes += value.length;
     const location = { source: this.#source.label, offset: header };
@@ -249,8 +266,8 @@ export class MemberReader {
 
   /** Once for each code: a hostile archive could repeat one without end. */
   #note(code: string, message: string, offset: number): void {
-    if (this.diagnostics.some((diagnostic) => diagnostic.code === code)) return;
-    this.diagnostics.push({ level: 'note', code, message, location: { source: this.#source.label, offset } });
+    if (this.#notes.some((diagnostic) => diagnostic.code === code)) return;
+    this.#notes.push({ level: 'note', code, message, location: { source: this.#source.label, offset } });
   }
 
   #error(kind: ImageErrorKind, code: string, message: string, offset: number): ImageError {

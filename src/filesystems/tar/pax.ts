@@ -76,9 +76,17 @@ const schily = 'SCHILY.xattr.';
 const libarchive = 'LIBARCHIVE.xattr.';
 const selinux = 'RHT.security.selinux';
 
-/** Extended attributes by full name. Where two keys name one attribute, SCHILY's raw value wins, as in libarchive. */
-export function paxXattrs(records: PaxRecords): ReadonlyMap<string, Uint8Array> {
+export interface PaxAttributes {
+  /** By full name. */
+  readonly xattrs: ReadonlyMap<string, Uint8Array>;
+  /** Whether there is an access control list that could not be read. */
+  readonly hasUnreadList: boolean;
+}
+
+/** Extended attributes. Where two keys name one attribute, SCHILY's raw value wins, as in libarchive. */
+export function paxXattrs(records: PaxRecords): PaxAttributes {
   const xattrs = new Map<string, Uint8Array>();
+  let hasUnreadList = false;
   for (const [key, value] of records) {
     if (key.startsWith(libarchive)) {
       const name = decodePercent(key.slice(libarchive.length), /%([0-9A-Fa-f]{2})/g);
@@ -91,10 +99,12 @@ export function paxXattrs(records: PaxRecords): ReadonlyMap<string, Uint8Array> 
     }
   }
   for (const [name, key] of Object.entries(aclRecords)) {
-    const list = xattrs.has(name) ? undefined : parseAcl(paxText(records, key) ?? '');
-    if (list) xattrs.set(name, list);
+    const text = xattrs.has(name) ? undefined : paxText(records, key);
+    const list = text === undefined ? 'mode' : parseAcl(text);
+    if (list === 'unread') hasUnreadList = true;
+    else if (list !== 'mode') xattrs.set(name, list);
   }
-  return xattrs;
+  return { xattrs, hasUnreadList };
 }
 
 function decodePercent(name: string, escapes: RegExp): string {

@@ -76,6 +76,13 @@ describe('export', () => {
     expect((await checkImage('export', `${plain}!p1`)).out).toContain('./loader/loader.conf\0');
   });
 
+  it('says which access control lists its archive does not give', async () => {
+    const named = join(import.meta.dirname, '../../fixtures/tar/named-gnu.tar.gz');
+    const { code, err } = await checkImage('export', named);
+    expect({ code, lines: err.split('\n').length }).toEqual({ code: 0, lines: 2 });
+    expect(err).toMatch(/^check-image: the access control lists of 2 members are left out: /);
+  });
+
   it('says what is not there', async () => {
     expect(await checkImage('export', `${plain}:/none`)).toMatchObject({ code: 1, out: '' });
   });
