@@ -3,7 +3,7 @@
  * mount by partition type), each with the one of that name in the other image. Their paths begin with the partition: `p1:/EFI`.
  */
 import { compareTrees } from '../../facts/two-trees/compare-trees.ts';
-import type { TreeComparison } from '../../facts/two-trees/tree-difference.ts';
+import { placeWithin, type TreeComparison } from '../../facts/two-trees/tree-difference.ts';
 import type { FileSystem } from '../../filesystems/file-system.ts';
 import type { OpenedImage } from '../../root/open-image.ts';
 import { RootView } from '../../root/root-view.ts';
@@ -16,7 +16,8 @@ export async function compareImages(ours: OpenedImage, theirs: OpenedImage): Pro
     const other = others.get(name);
     if (!other) continue;
     const compared = await compareTrees(viewOf(fileSystem, ours), viewOf(other, theirs));
-    comparisons.push({ ...compared, differences: compared.differences.map((one) => within(name, one)) });
+    const differences = compared.differences.map((one) => placeWithin(one, (path) => `${name}:${path}`));
+    comparisons.push({ ...compared, differences });
   }
   return {
     differences: comparisons.flatMap(({ differences }) => differences),
@@ -43,13 +44,6 @@ function unmounted({ devices, view }: OpenedImage): ReadonlyMap<string, FileSyst
 
 function viewOf(fileSystem: FileSystem, { view }: OpenedImage): RootView {
   return new RootView([{ path: '/', fileSystem }], view.limits);
-}
-
-type Difference = TreeComparison['differences'][number];
-
-function within(partition: string, { path, from, ...difference }: Difference): Difference {
-  const inPartition = (one: string): string => `${partition}:${one}`;
-  return { ...difference, path: inPartition(path), ...(from === undefined ? {} : { from: inPartition(from) }) };
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0);

@@ -5,6 +5,7 @@
 import { parseNixName } from '../../facts/packages/nix-name.ts';
 
 const storePath = /\/nix\/store\/[0-9a-df-np-sv-z]{32}-([A-Za-z0-9+\-._?=]{1,211})/g;
+const nameHash = /\/[0-9a-df-np-sv-z]{32}-/g;
 /** Where programs and what belongs to them lies, on either platform. */
 const prefixes = /(?:\{[^{}/]{1,211}\}|\/run\/current-system\/sw|\/usr)(?=\/)/g;
 
@@ -13,9 +14,9 @@ export function withoutStoreHashes(text: string): string {
   return text.replace(storePath, (_, name: string) => `{${parseNixName(name).name}}`);
 }
 
-/** Store paths without their hashes: `/nix/store/k3s-1.32.1/bin/k3s`. */
-export function withoutHashes(text: string): string {
-  return text.replace(storePath, '/nix/store/$1');
+/** A path without Nix's hashes in its names: `/nix/store/k3s-1.32.1/bin/k3s`, `/boot/EFI/nixos/linux-6.12.5-bzImage.efi`. */
+export function withoutHashes(path: string): string {
+  return path.replace(nameHash, '/');
 }
 
 /** Store paths and the merged folders of a distribution are the same place. */

@@ -74,7 +74,18 @@ function describeOne(difference: TreeDifference, below: number, context: FileCon
       ...sameInStore(field),
     }),
   );
-  return content ? [...changed, describeContent(difference, content, context)] : changed;
+  const inside = content ? describeContent(difference, content, context) : undefined;
+  const renamed = changed.find((change) => change.field === 'path' && change.class === 'drift');
+  if (renamed && type === 'file') return changed.map((one) => (one === renamed ? describeRename(one, inside) : one));
+  return inside ? [...changed, inside] : changed;
+}
+
+/** What has another name is told with what has become of its content. */
+function describeRename(change: Change, content: Change | undefined): Change {
+  if (!content) return { ...change, lines: ['the same content'] };
+  const { a, b, reason, lines = [] } = content;
+  const what = content.class === 'equivalent' && reason ? reason : `${a?.values.join('')} -> ${b?.values.join('')}`;
+  return { ...change, lines: [`content: ${what}`, ...lines] };
 }
 
 const onlyHashes = { class: 'equivalent', reason: 'only the hashes of store paths differ' } as const;

@@ -14,7 +14,13 @@ import { describeContent } from './describe-content.ts';
 import { findMoved, type LooseFile } from './find-moved.ts';
 import { openArchive } from './open-archive.ts';
 import { type NodePair, type TreeNode, walkPairs } from './pair-walk.ts';
-import type { ContentDifference, TreeComparison, TreeDifference, TreeGap } from './tree-difference.ts';
+import {
+  type ContentDifference,
+  placeWithin,
+  type TreeComparison,
+  type TreeDifference,
+  type TreeGap,
+} from './tree-difference.ts';
 
 /** Archives inside archives that are opened. */
 const MAX_NESTING = 2;
@@ -147,13 +153,11 @@ class TreeComparer {
       const { differences, gaps } = inside.result();
       this.#gaps.push(...gaps);
       const within = (inner: string): string => nestedLabel(path, ours.nameOf(inner));
-      for (const { from, at, ...one } of differences)
-        this.#differences.push({
-          ...one,
-          path: within(one.path),
-          ...(from === undefined ? {} : { from: within(from) }),
-          at: { ...(at.a ? { a: ours.placeOf(at.a) } : {}), ...(at.b ? { b: theirs.placeOf(at.b) } : {}) },
-        });
+      for (const one of differences) {
+        const { a: inA, b: inB } = one.at;
+        const at = { ...(inA ? { a: ours.placeOf(inA) } : {}), ...(inB ? { b: theirs.placeOf(inB) } : {}) };
+        this.#differences.push({ ...placeWithin(one, within), at });
+      }
       return { kind: 'archive', inside: differences.length };
     } finally {
       ours?.close();

@@ -1,6 +1,7 @@
 /**
  * Two roots walked side by side: parents before children, names in the order of their bytes, mounts entered, links not followed.
- * Each pair of directories is listed once; what only one side has is walked to its end. Paths of a Nix store find their other by name.
+ * Each pair of directories is listed once; what only one side has is walked to its end. Paths of a Nix
+ * store, and files of a boot partition, find their other by name.
  */
 import { compareNames } from '../../bytes/names.ts';
 import { asImageError, type ImageError } from '../../errors.ts';
@@ -8,6 +9,7 @@ import type { DirectoryEntry, FileSystem, NodeId, NodeType } from '../../filesys
 import { limitExceeded } from '../../limits.ts';
 import { storeDirectory } from '../../root/nixos/store-path.ts';
 import type { RootView } from '../../root/root-view.ts';
+import { isBootFolder, pairBootFiles } from './pair-boot-files.ts';
 import { pairStorePaths, type StoreEntry } from './pair-store-paths.ts';
 
 export interface TreeNode {
@@ -21,7 +23,7 @@ export interface TreeNode {
 export interface NodePair {
   /** In the view; of side A, where the sides have different ones. */
   readonly path: string;
-  /** The path of side B, of a path of the store that has another there. */
+  /** The path of side B, of what has another name there. */
   readonly otherPath?: string;
   readonly a?: TreeNode;
   readonly b?: TreeNode;
@@ -31,7 +33,7 @@ export interface NodePair {
 
 interface Waiting extends Omit<NodePair, 'errors'> {
   readonly depth: number;
-  /** Where side B has it, at and below a path of the store that has another there. */
+  /** Where side B has it, at and below what has another name there. */
   readonly inB?: string;
 }
 
@@ -54,7 +56,7 @@ export function* walkPairs(a: RootView, b: RootView): Generator<NodePair> {
     yield { ...found, errors };
     if (errors.length > 0) continue;
     const merged: readonly StoreEntry<TreeNode>[] = merge(lists.a, lists.b);
-    const children = pair.path === storeDirectory ? pairStorePaths(merged) : merged;
+    const children = pairNames(pair, merged);
     for (const { name, otherName, ...nodes } of children.toReversed()) {
       const other = otherName === undefined ? {} : { otherPath: childOf(inB ?? pair.path, otherName) };
       const below =
@@ -62,6 +64,12 @@ export function* walkPairs(a: RootView, b: RootView): Generator<NodePair> {
       stack.push({ path: childOf(pair.path, name), ...nodes, ...other, ...below, depth: depth + 1 });
     }
   }
+}
+
+/** What has another name on side B, together with what it is called on side A. */
+function pairNames({ path, a, b }: Waiting, entries: readonly StoreEntry<TreeNode>[]): readonly StoreEntry<TreeNode>[] {
+  if (path === storeDirectory) return pairStorePaths(entries);
+  return isBootFolder(path, a, b) ? pairBootFiles(entries) : entries;
 }
 
 const childOf = (path: string, name: string): string => (path === '/' ? `/${name}` : `${path}/${name}`);

@@ -51,3 +51,17 @@ export interface TreeComparison {
   /** Entries whose time of modification differs. */
   readonly touched: number;
 }
+
+/** A difference of a tree that lies in another one: `inOuter` makes of a path in it one of the outer. */
+export function placeWithin(difference: TreeDifference, inOuter: (path: string) => string): TreeDifference {
+  const { path, from, fields } = difference;
+  const outer = (value: string | undefined, side: 'a' | 'b') => (value === undefined ? {} : { [side]: inOuter(value) });
+  return {
+    ...difference,
+    path: inOuter(path),
+    ...(from === undefined ? {} : { from: inOuter(from) }),
+    fields: fields.map((field) =>
+      field.name === 'path' ? { name: field.name, ...outer(field.a, 'a'), ...outer(field.b, 'b') } : field,
+    ),
+  };
+}

@@ -69,6 +69,19 @@ export function titleOf({ name, otherName, field }: Change): string {
   return field === undefined || field === 'value' || field === 'name' ? names : `${names}  ${field}`;
 }
 
+/** Of a file that has another name: both, and what has become of its content; with the lines that are left. */
+export function renameOf({
+  concern,
+  field,
+  a,
+  b,
+  lines = [],
+}: Change): { readonly title: string; readonly lines: readonly string[] } | undefined {
+  if (concern !== 'files' || field !== 'path' || !a || !b) return undefined;
+  const [first, ...rest] = lines;
+  return { title: `${formatSide(a)} is now ${formatSide(b)}${first === undefined ? '' : `, ${first}`}`, lines: rest };
+}
+
 /** How the contract judged a side, and by which parameters where the sides have others: what is not asked of one is no violation. */
 export function describeVerdicts({ a, b, contract }: DiffResult, side: 'a' | 'b'): string {
   const { platform, parameters, verdicts } = side === 'a' ? a : b;

@@ -12,6 +12,7 @@ import {
   gravestFirst,
   groupChanges,
   placeOf,
+  renameOf,
   titleOf,
 } from './change-groups.ts';
 import type { DiffReporter } from './diff-reporter.ts';
@@ -86,7 +87,7 @@ function renderChange(change: Change, result: DiffResult): string {
   const details = rows.map(([title, html]) => `<dt>${title}</dt><dd>${html}</dd>`).join('');
   const open = kind === 'breaking' ? ' open=""' : '';
   const badge = `<span class="badge">${kind.toUpperCase()}</span>`;
-  const title = `<span>${escapeHtml(`${titleOf(change)}: ${shortOf(change)}`)}</span>`;
+  const title = `<span>${escapeHtml(renameOf(change)?.title ?? `${titleOf(change)}: ${shortOf(change)}`)}</span>`;
   return `<details class="${kinds[kind]}"${open}><summary>${badge}${title}</summary><dl>${details}</dl></details>\n`;
 }
 

@@ -16,6 +16,7 @@ import {
   gravestFirst,
   groupChanges,
   headOf,
+  renameOf,
   titleOf,
 } from './change-groups.ts';
 import type { DiffReporter } from './diff-reporter.ts';
@@ -66,7 +67,11 @@ function renderGroup(group: ChangeGroup, all: boolean): string {
   const explain = (text: string | undefined) =>
     text === undefined ? [] : [`  - ${wordOf(first)}${escapeMarkdown(text)}`];
   if (changes.length === 1)
-    return [`- **${kind}** ${oneLine(first)}`, ...explain(reason), ...renderLines(first.lines)].join('\n');
+    return [
+      `- **${kind}** ${oneLine(first)}`,
+      ...explain(reason),
+      ...renderLines((renameOf(first) ?? first).lines),
+    ].join('\n');
   const { title, why } = headOf(group);
   const shown = all ? changes : changes.slice(0, few);
   const more = changes.length - shown.length;
@@ -95,6 +100,8 @@ function wordOf({ class: kind, checks }: Change): string {
 
 function oneLine(change: Change): string {
   const { a, b, field } = change;
+  const renamed = renameOf(change);
+  if (renamed) return escapeMarkdown(renamed.title);
   const title = escapeMarkdown(titleOf(change));
   if (field === undefined && !(a && b))
     return `${title}: only in ${a ? 'A' : 'B'}, ${escapeMarkdown(formatSide(a ?? b))}`;

@@ -16,6 +16,7 @@ import {
   groupChanges,
   headOf,
   placeOf,
+  renameOf,
   titleOf,
 } from './change-groups.ts';
 import type { DiffRenderOptions, DiffReporter } from './diff-reporter.ts';
@@ -116,6 +117,8 @@ function oneLine(change: Change): string {
   const { a, b } = change;
   if (a && !b && change.field === undefined) return `only in A: ${change.name}  ${cut(formatSide(a), 60)}`;
   if (b && !a && change.field === undefined) return `only in B: ${change.name}  ${cut(formatSide(b), 60)}`;
+  const renamed = renameOf(change);
+  if (renamed) return renamed.title;
   return `${titleOf(change)}: ${cut(formatSide(a), 60)} -> ${cut(formatSide(b), 60)}`;
 }
 
@@ -127,12 +130,15 @@ function renderChange(
   paint: Paint,
 ): string[] {
   const indent = ' '.repeat(labelWidth);
-  const { a, b, field, lines = [] } = change;
+  const { a, b, field } = change;
+  const renamed = renameOf(change);
+  const { lines = [] } = renamed ?? change;
   const isWhole = field === undefined && !(a && b);
   const only = isWhole ? `only in ${a ? 'A' : 'B'}: ` : '';
   const head = `${label}${only}${escapeText(titleOf(change))}`;
   const places = { a: shownPlace(change, 'a', result), b: shownPlace(change, 'b', result) };
   const detail = lines.map((line) => `${indent}  ${escapeText(line)}`);
+  if (renamed) return [`${label}${escapeText(renamed.title)}`, ...detail];
   const texts = { a: escapeText(formatSide(a)), b: escapeText(formatSide(b)) };
   const hasPlace = places.a !== undefined || places.b !== undefined;
   if (isWhole) {

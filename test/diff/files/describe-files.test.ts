@@ -73,6 +73,32 @@ describe('files', () => {
     ]);
   });
 
+  it('that have another name are told with what has become of their content', () => {
+    const renamed = (a: string, b: string, content?: TreeDifference['content']): TreeDifference => ({
+      path: a,
+      type: 'file',
+      state: 'changed',
+      size: { a: 3, b: 4 },
+      fields: [{ name: 'path', a, b }],
+      ...(content ? { content } : {}),
+      at: {},
+    });
+    const nix = (letter: string) => `/boot/EFI/nixos/${letter.repeat(32)}-linux-6.12.5-bzImage.efi`;
+    expect(
+      describeAll([
+        renamed('/boot/vmlinuz-6.1', '/boot/vmlinuz-6.2', { kind: 'data' }),
+        renamed('p1:/linux-6.1.efi', 'p1:/linux-6.2.efi', { kind: 'archive', inside: 2 }),
+        renamed('/boot/config-6.1', '/boot/config-6.2'),
+        renamed(nix('a'), nix('b')),
+      ]),
+    ).toMatchObject([
+      { field: 'path', class: 'drift', lines: ['content: 3 bytes -> 4 bytes'] },
+      { field: 'path', class: 'drift', lines: ['content: 2 differences inside, listed by themselves'] },
+      { field: 'path', class: 'drift', lines: ['the same content'] },
+      { field: 'path', class: 'equivalent' },
+    ]);
+  });
+
   it('of a Nix store are the same where only hashes differ', () => {
     const path = (hash: string, rest: string) => `/nix/store/${hash.repeat(32)}-${rest}`;
     const link = (a: string, b: string): TreeDifference => ({

@@ -46,6 +46,33 @@ function cpioOf(name: string, text: string): Uint8Array {
   return Buffer.from(member(name, text, 0o100644) + member('TRAILER!!!', '', 0), 'latin1');
 }
 
+describe('files of /boot', () => {
+  it('are compared though their names tell a version, in archives by the path of the whole', async () => {
+    const rest = { '/usr/lib/linux-6.1': 'a' };
+    const a = {
+      '/boot/vmlinuz-6.1': 'one',
+      '/boot/config-6.1': 'same',
+      '/boot/m-1/initrd': cpioOf('boot/k-1', 'x'),
+      ...rest,
+    };
+    const b = { '/boot/vmlinuz-6.2': 'other', '/boot/config-6.2': 'same', '/boot/m-2/initrd': cpioOf('boot/k-2', 'y') };
+    const { differences } = await compare(a, { ...b, '/usr/lib/linux-6.2': 'b' });
+    const paths = differences.map(({ state, path, fields }) => {
+      const [named] = fields;
+      return [state, path, ...(named?.name === 'path' ? [named.a, named.b] : [])].join(' ');
+    });
+    expect(paths).toEqual([
+      'changed /boot/config-6.1 /boot/config-6.1 /boot/config-6.2',
+      'changed /boot/m-1 /boot/m-1 /boot/m-2',
+      'changed /boot/m-1/initrd!/boot/k-1 /boot/m-1/initrd!/boot/k-1 /boot/m-1/initrd!/boot/k-2',
+      'changed /boot/m-1/initrd',
+      'changed /boot/vmlinuz-6.1 /boot/vmlinuz-6.1 /boot/vmlinuz-6.2',
+      'removed /usr/lib/linux-6.1',
+      'added /usr/lib/linux-6.2',
+    ]);
+  });
+});
+
 describe('properties', () => {
   it('of equal trees are equal', async () => {
     const tree = { '/a/b': 'text', '/l': { link: 'a' }, '/d': { directory: true } };

@@ -110,6 +110,18 @@ describe('text', () => {
     }
   });
 
+  it('tells a file with another name in one line', async () => {
+    const [a, b] = ['/boot/vmlinuz-6.1', '/boot/vmlinuz-6.2'];
+    const lines = ['content: 3 bytes -> 4 bytes', 'the first byte that differs is at 1'];
+    const sides = { a: { values: [a] }, b: { values: [b] } };
+    const change: Change = { concern: 'files', name: a, field: 'path', ...sides, class: 'drift', lines };
+    const result = { ...plain, changes: [change], counts: [filesCount] };
+    const text = await render('text', result);
+    expect(text).toContain(`DRIFT       ${a} is now ${b}, ${lines[0]}\n              ${lines[1]}\n`);
+    expect(await render('markdown', result)).toContain(`${a} is now ${b}, content`);
+    expect(await render('html', result)).toContain(`${a} is now ${b}, content`);
+  });
+
   it('gathers the files that a package explains by their number', async () => {
     const reason = 'openssl 3.5.1 -> 3.5.2';
     const of = (name: string, field: string): Change => ({
