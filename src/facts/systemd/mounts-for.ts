@@ -22,7 +22,7 @@ const directoryRoots: readonly (readonly [key: string, root: string])[] = [
 /** In the order systemd meets them. */
 export function mountsFor(unit: LoadedUnit): MountsFor {
   const requires = new Set(unit.list('Unit.RequiresMountsFor'));
-  const wants = new Set(unit.list('Unit.WantsMountsFor'));
+  const wants = new Set(knowsWantsMountsFor(unit) ? unit.list('Unit.WantsMountsFor') : []);
   if (unit.loadState === 'loaded') {
     addProcessPaths(unit, requires, wants);
     for (const path of typePaths(unit)) requires.add(path);
@@ -39,8 +39,24 @@ export interface MountDependency {
 export function mountDependencies(set: UnitSet, unit: LoadedUnit): readonly MountDependency[] {
   if (unit.loadState !== 'loaded') return [];
   const { requires, wants } = mountsFor(unit);
-  return [...dependenciesOn(set, unit, requires, 'Requires'), ...dependenciesOn(set, unit, wants, 'Wants')];
+  return [
+    ...dependenciesOn(set, unit, requires, 'Requires'),
+    ...dependenciesOn(set, unit, wants, 'Wants'),
+    ...(knowsWantsMountsFor(unit) || !sharesTmp(unit) ? [] : tmpMount),
+  ];
 }
+
+/** Older versions have nothing weaker than RequiresMountsFor=; of what PrivateTmp= needs they name /tmp by its unit, which may be masked. */
+const knowsWantsMountsFor = (unit: LoadedUnit): boolean => unit.version.atLeast(256);
+
+const tmpMount: readonly MountDependency[] = [
+  { kind: 'After', unit: 'tmp.mount' },
+  { kind: 'Wants', unit: 'tmp.mount' },
+];
+
+const sharesTmp = (unit: LoadedUnit): boolean => hasProcesses(unit) && privateTmp(unit) === 'connected';
+
+const hasProcesses = (unit: LoadedUnit): boolean => ['service', 'mount', 'swap'].includes(unit.name.type);
 
 function dependenciesOn(
   set: UnitSet,
@@ -53,9 +69,7 @@ function dependenciesOn(
     const mount = set.load(`${escapePath(prefix) ?? '-'}.mount`);
     if (!mount || mount === unit || mount.loadState !== 'loaded') continue;
     result.push({ kind: 'After', unit: mount.id });
-    // tmp.mount may be left out of a boot by its owner: it is wanted at most.
-    if (mount.fragmentPath !== undefined && !(kind === 'Requires' && mount.id === 'tmp.mount'))
-      result.push({ kind, unit: mount.id });
+    if (mount.fragmentPath !== undefined) result.push({ kind, unit: mount.id });
   }
   return result;
 }
@@ -67,10 +81,11 @@ function prefixesOf(path: string): readonly string[] {
 }
 
 function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<string>): void {
-  if (!['service', 'mount', 'swap'].includes(unit.name.type)) return;
+  if (!hasProcesses(unit)) return;
+  const weak = knowsWantsMountsFor(unit);
   const directory = unit.ownText('WorkingDirectory');
   if (directory?.startsWith('/')) requires.add(directory);
-  else if (directory?.startsWith('!/')) wants.add(directory.slice(1));
+  else if (weak && directory?.startsWith('!/')) wants.add(directory.slice(1));
   for (const key of ['RootDirectory', 'RootImage']) {
     const path = unit.ownText(key);
     if (path !== undefined) requires.add(path);
@@ -78,7 +93,9 @@ function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<str
   for (const [key, root] of directoryRoots) {
     for (const item of unit.ownList(key)) requires.add(`${root}/${item.split(':')[0]}`);
   }
-  if (privateTmp(unit) === 'connected') for (const path of ['/tmp', '/var/tmp']) wants.add(path);
+  if (!sharesTmp(unit)) return;
+  if (weak) wants.add('/tmp').add('/var/tmp');
+  else requires.add('/var/tmp');
 }
 
 function typePaths(unit: LoadedUnit): readonly string[] {

@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readUnitTexts } from '../../../src/facts/systemd/cat-unit.ts';
 import { listDependencies } from '../../../src/facts/systemd/list-dependencies.ts';
 import type { LoadedUnit } from '../../../src/facts/systemd/loaded-unit.ts';
+import { mountsFor } from '../../../src/facts/systemd/mounts-for.ts';
+import { SystemdVersion } from '../../../src/facts/systemd/systemd-version.ts';
 import { type EdgeKind, UnitGraph } from '../../../src/facts/systemd/unit-graph.ts';
 import { UnitSet } from '../../../src/facts/systemd/unit-set.ts';
 import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memory.ts';
@@ -11,8 +13,9 @@ import { RootView } from '../../../src/root/root-view.ts';
 const lib = '/usr/lib/systemd/system';
 const service = '[Service]\nExecStart=/bin/true\n';
 
-function setOf(tree: MemoryTree): UnitSet {
-  return new UnitSet(new RootView([{ path: '/', fileSystem: new MemoryFileSystem(tree) }], defaultLimits));
+function setOf(tree: MemoryTree, version?: number): UnitSet {
+  const view = new RootView([{ path: '/', fileSystem: new MemoryFileSystem(tree) }], defaultLimits);
+  return new UnitSet(view, version === undefined ? {} : { version: new SystemdVersion(version) });
 }
 
 function unitOf(set: UnitSet, name: string): LoadedUnit {
@@ -63,6 +66,37 @@ test('a path below a mount of fstab needs that mount', () => {
   };
   expect(edges(tree, 'a.service', 'Requires')).toContain('var-lib-rancher.mount');
   expect(edges(tree, 'var-lib-rancher.mount', 'Before')).toContain('a.service');
+});
+
+// What `systemctl show` printed of these units on booted Debian 13 (257.13) and 12 (252.39).
+describe.each([257, 252])('/tmp of systemd %i', (version) => {
+  const tmpMount = '[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\n';
+  const isNew = version >= 256;
+  test.each([
+    ['RequiresMountsFor=/tmp', '', 'Requires'],
+    ['RequiresMountsFor=/tmp/x', '', 'Requires'],
+    ['WantsMountsFor=/tmp', '', isNew ? 'Wants' : ''],
+    ['', 'WorkingDirectory=/tmp', 'Requires'],
+    ['', 'WorkingDirectory=-/tmp', isNew ? 'Wants' : ''],
+    ['', 'WorkingDirectory=/tmp\nPrivateTmp=yes', 'Requires Wants'],
+    ['', 'PrivateTmp=yes', 'Wants'],
+  ])('%s %s: %s', (unit, exec, kinds) => {
+    const set = setOf(
+      { [`${lib}/a.service`]: `[Unit]\n${unit}\n${service}${exec}\n`, [`${lib}/tmp.mount`]: tmpMount },
+      version,
+    );
+    const graph = new UnitGraph(set);
+    const found = (['Requires', 'Wants'] as const).filter((kind) =>
+      graph.dependencies(unitOf(set, 'a.service'), kind).has('tmp.mount'),
+    );
+    expect(found.join(' ')).toBe(kinds);
+  });
+
+  test('PrivateTmp= needs /var/tmp', () => {
+    const unit = unitOf(setOf({ [`${lib}/a.service`]: `${service}PrivateTmp=yes\n` }, version), 'a.service');
+    const { requires, wants } = mountsFor(unit);
+    expect([[...requires], [...wants]]).toEqual(isNew ? [[], ['/tmp', '/var/tmp']] : [['/var/tmp'], []]);
+  });
 });
 
 test('the tree of dependencies ends where it comes round again', () => {
