@@ -68,3 +68,23 @@ test.each(Object.entries(units))('%s', (name, own) => {
   const { value } = readUnit(set, name);
   expect(pick(value.properties)).toEqual(pick({ ...common[type], ...own }));
 });
+
+test('a socket that is not there has no limits, and its own name', () => {
+  const { value } = readUnit(set, 'virtlockd.socket');
+  const names = [
+    'LoadState',
+    'FileDescriptorName',
+    'TriggerLimitIntervalUSec',
+    'TriggerLimitBurst',
+    'PollLimitIntervalUSec',
+    'PollLimitBurst',
+  ];
+  expect(names.map((name) => `${name}=${value.properties[name]}`)).toEqual([
+    'LoadState=not-found',
+    'FileDescriptorName=virtlockd.socket',
+    'TriggerLimitIntervalUSec=infinity',
+    'TriggerLimitBurst=4294967295',
+    'PollLimitIntervalUSec=infinity',
+    'PollLimitBurst=4294967295',
+  ]);
+});

@@ -19,9 +19,16 @@ const hasResources = new Set([...runsProcesses, 'slice', 'scope']);
 const isKilled = new Set([...runsProcesses, 'scope']);
 
 /** What is only settled when a unit has loaded; before that systemd prints nothing, or its own limits. */
-const settledLast = /^(?:Type|OOMPolicy|Slice|Where|Unit|FileDescriptorName|Limit\w+)$/;
+const settledLast = /^(?:Type|OOMPolicy|Slice|Where|Unit|Limit\w+)$/;
 
-const unsettledOutput = property('StandardOutput', () => 'inherit');
+/** What such a unit has instead of the defaults: no limit, and no output of its own. */
+const unsettled: Readonly<Partial<Record<UnitType, readonly PropertyRow[]>>> = {
+  service: [property('StandardOutput', () => 'inherit')],
+  socket: ['Trigger', 'Poll'].flatMap((limit) => [
+    property(`${limit}LimitIntervalUSec`, () => 'infinity'),
+    property(`${limit}LimitBurst`, () => '4294967295'),
+  ]),
+};
 
 const rows = new Map<UnitType, readonly PropertyRow[]>();
 
@@ -32,8 +39,8 @@ function rowsFor(unit: LoadedUnit): readonly PropertyRow[] {
   rows.set(type, all);
   if (unit.loadState === 'loaded') return all;
   return all.flatMap((row) => {
-    if (row.name === 'StandardOutput' && type === 'service') return [unsettledOutput];
-    return settledLast.test(row.name) ? [] : [row];
+    if (settledLast.test(row.name)) return [];
+    return [unsettled[type]?.find(({ name }) => name === row.name) ?? row];
   });
 }
 
