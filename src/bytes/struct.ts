@@ -4,7 +4,18 @@
  */
 import { ImageError } from '../errors.ts';
 
-export type FieldType = 'u8' | 'u16le' | 'u32le' | 'u64le' | 'i32le' | 'i64le' | 'u16be' | 'u32be' | 'u64be';
+export type FieldType =
+  | 'u8'
+  | 'u16le'
+  | 'u32le'
+  | 'u64le'
+  | 'i32le'
+  | 'i64le'
+  | 'address64le'
+  | 'u16be'
+  | 'u32be'
+  | 'u64be'
+  | 'address64be';
 
 export interface NumberField {
   readonly offset: number;
@@ -25,6 +36,9 @@ export const i32le = field('i32le');
 /** Held against Number.MAX_SAFE_INTEGER when read. */
 export const u64le = field('u64le');
 export const i64le = field('i64le');
+/** The low 53 bits as a signed number: any address has one, and distances between addresses of one file are exact. */
+export const address64le = field('address64le');
+export const address64be = field('address64be');
 export const u16be = field('u16be');
 export const u32be = field('u32be');
 export const u64be = field('u64be');
@@ -71,6 +85,10 @@ export class Struct {
       }
       case 'i64le':
         return safeNumber(view.getBigInt64(this.#place(f, 8), true));
+      case 'address64le':
+        return Number(BigInt.asIntN(53, view.getBigUint64(this.#place(f, 8), true)));
+      case 'address64be':
+        return Number(BigInt.asIntN(53, view.getBigUint64(this.#place(f, 8), false)));
       case 'u16be':
         return view.getUint16(this.#place(f, 2), false);
       case 'u32be':

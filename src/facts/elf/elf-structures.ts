@@ -1,9 +1,20 @@
 /**
  * ELF structures (System V gABI chapters 4 and 5): one table per structure for both classes and both byte orders. A row is the
- * field's offset in the 32-bit and in the 64-bit form, and its type. `offset` and `address` are 4 or 8 bytes with the class; 64-bit
- * addresses are read as signed numbers, because those of kernels lie in the last gigabytes of the range.
+ * field's offset in the 32-bit and in the 64-bit form, and its type. `offset` and `address` are 4 or 8 bytes with the class; of 64-bit
+ * addresses the low 53 bits are kept, signed: those of kernels and firmware lie anywhere in the range, and only distances count.
  */
-import { i64le, type NumberField, u8, u16be, u16le, u32be, u32le, u64be, u64le } from '../../bytes/struct.ts';
+import {
+  address64be,
+  address64le,
+  type NumberField,
+  u8,
+  u16be,
+  u16le,
+  u32be,
+  u32le,
+  u64be,
+  u64le,
+} from '../../bytes/struct.ts';
 
 export type ElfClass = 32 | 64;
 export type Endianness = 'little' | 'big';
@@ -110,8 +121,7 @@ export function elfFields<T extends Readonly<Record<string, Row>>>(
   const half = little ? u16le : u16be;
   const word = little ? u32le : u32be;
   const offset = elfClass === 32 ? word : little ? u64le : u64be;
-  // Kernels of big-endian machines are linked low, so that only the little-endian form needs the sign.
-  const address = elfClass === 64 && little ? i64le : offset;
+  const address = elfClass === 32 ? word : little ? address64le : address64be;
   const make = { half, word, offset, address };
   const rows = Object.entries<Row>(structure).map(
     ([name, [offset32, offset64, type]]) => [name, make[type](elfClass === 32 ? offset32 : offset64)] as const,

@@ -191,3 +191,17 @@ describe('damage', () => {
     },
   );
 });
+
+it('reads firmware that lies where no number of JavaScript reaches, as the wide PA-RISC one of qemu', () => {
+  const bytes = Uint8Array.from(elfBytes('go-s390x'));
+  const view = new DataView(bytes.buffer);
+  const plain = open(elfBytes('go-s390x'));
+  view.setUint32(24, 0x3ffffff0);
+  plain.segments.forEach((_, i) => {
+    view.setUint32(64 + i * 56 + 16, 0x3ffffff0);
+  });
+  const moved = open(bytes);
+  expect(moved.header.machine).toBe(22);
+  const places = moved.segments.map(({ address, fileSize }) => moved.offsetOf(address, fileSize));
+  expect(places).toEqual(plain.segments.map(({ address, fileSize }) => plain.offsetOf(address, fileSize)));
+});
