@@ -207,20 +207,23 @@ class Load {
     this.#problems.push({
       ...about,
       kind: 'missing',
-      message: `${by.path} needs ${name}, which is ${this.#whereItIs(name, passed !== undefined)}`,
+      message: `${by.path} needs ${name}, which is ${this.#whereItIs(name, by, passed !== undefined)}`,
       ...(passed ? { found: passed } : {}),
       ...(directories.length > 0 ? { searched: [...new Set(directories)] } : {}),
     });
   }
 
-  #whereItIs(name: string, isThereForOthers: boolean): string {
+  #whereItIs(name: string, by: Loaded, isThereForOthers: boolean): string {
     const { configured, searcher } = this.#environment;
-    const directory = name.includes('/')
-      ? undefined
-      : configured().find((one) => tryFile(searcher, `${one}/${name}`, 'cache')?.state === 'found');
+    if (name.includes('/')) return 'not in the image';
+    const isIn = (directory: string): boolean => tryFile(searcher, `${directory}/${name}`, 'cache')?.state === 'found';
+    const directory = configured().find(isIn);
     if (directory !== undefined)
       return `in ${directory}, a directory of ld.so.conf, but not in ld.so.cache: run ldconfig`;
-    return isThereForOthers ? 'not in the image; the one that is there is for another machine' : 'not in the image';
+    const own = by.path.slice(0, by.path.lastIndexOf('/'));
+    if (isIn(own)) return `beside it in ${own}, where the loader does not look`;
+    const nowhere = 'in no directory that the loader looks into';
+    return isThereForOthers ? `${nowhere}; the one that is there is for another machine` : nowhere;
   }
 
   /** A library without any versions satisfies every request; a weak request goes unheard. */

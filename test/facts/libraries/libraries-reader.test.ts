@@ -56,7 +56,7 @@ describe('what a program loads', () => {
     expect(problem).toMatchObject({
       kind: 'missing',
       message:
-        '/bin/machine-only needs libmachine.so.1, which is not in the image; the one that is there is for another machine',
+        '/bin/machine-only needs libmachine.so.1, which is in no directory that the loader looks into; the one that is there is for another machine',
       found: { path: '/opt/arm/libmachine.so.1' },
       searched: ['/opt/arm', '/lib/x86_64-linux-gnu', '/usr/lib/x86_64-linux-gnu', '/lib', '/usr/lib'],
     });

@@ -39,8 +39,8 @@ export const missingLibrary: LintRule<Options> = {
         '/usr/lib64/libz.so.1': libraryExample('amd64'),
       },
       findings: [
-        ['/usr/bin/other', '/usr/bin/other needs libssl.so.1.1, which is not in the image'],
-        ['/usr/bin/tool', '/usr/bin/tool needs libssl.so.1.1, which is not in the image'],
+        ['/usr/bin/other', '/usr/bin/other needs libssl.so.1.1, which is in no directory that the loader looks into'],
+        ['/usr/bin/tool', '/usr/bin/tool needs libssl.so.1.1, which is in no directory that the loader looks into'],
       ],
     },
     {
@@ -54,9 +54,23 @@ export const missingLibrary: LintRule<Options> = {
       findings: [
         [
           '/usr/bin/tool',
-          '/usr/bin/tool needs libz.so.1, which is not in the image; the one that is there is for another machine',
+          '/usr/bin/tool needs libz.so.1, which is in no directory that the loader looks into; the one that is there is for another machine',
         ],
         ['/usr/bin/tool', '/usr/bin/tool needs libm.so, and /usr/lib64/libm.so is no ELF file'],
+      ],
+    },
+    {
+      name: 'a library of a package in the directory of that package, without a path to it',
+      tree: {
+        [loader]: glibc,
+        '/usr/lib/app/tool': tool('libapp.so.0'),
+        '/usr/lib/app/libapp.so.0': libraryExample('amd64'),
+      },
+      findings: [
+        [
+          '/usr/lib/app/tool',
+          '/usr/lib/app/tool needs libapp.so.0, which is beside it in /usr/lib/app, where the loader does not look',
+        ],
       ],
     },
     {
