@@ -19,6 +19,8 @@ const ignored = [
   '/etc/locale.conf',
   '/etc/default/keyboard',
   '/boot/*',
+  // What packages of Debian link to and only recommend: certificates of openssl, modules of nginx, fonts of ghostscript.
+  ...['/etc/ssl/certs/ca-certificates.crt', '/usr/lib/nginx/modules', '/usr/share/fonts/**'],
   // What NixOS makes its accounts of before anything else starts, where /etc cannot be written (services.userborn).
   ...['passwd', 'group', 'shadow'].map((name) => `/var/lib/nixos/${name}`),
 ];
@@ -67,6 +69,7 @@ export const danglingLinks: LintRule<Options> = {
         '/etc/state': { link: '/var/lib/state' },
         '/usr/lib/tmpfiles.d/state.conf': 'd /var/lib/state 0755 - - -\n',
         '/etc/passwd': { link: '/var/lib/nixos/passwd' },
+        '/usr/lib/ssl/cert.pem': { link: '/etc/ssl/certs/ca-certificates.crt' },
       },
       mounts: { '/boot': { '/vmlinuz-6.12': 'kernel' } },
       findings: [],

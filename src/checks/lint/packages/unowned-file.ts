@@ -27,6 +27,7 @@ const made = [
   '/usr/share/{mime,icons,glib-2.0,applications,fonts,perl5,vim,ca-certificates}/**',
   '/usr/**/__pycache__/**',
   '/usr/lib/firmware/**',
+  '/usr/lib/cups/backend/*',
 ];
 
 const ignored = made.flatMap((pattern) => {

@@ -14,7 +14,10 @@ interface Options {
 }
 
 /** Scripts for programs a system may have: Debian installs them whether it has or not. */
-const optional = ['/usr/share/doc/**', '/usr/share/bug/**', '/etc/sv/*/run', '/usr/bin/routel', '/usr/sbin/routel'];
+const optional = [
+  ...['/usr/share/doc/**', '/usr/share/bug/**', '/usr/share/*/*/debian/rules', '/etc/sv/*/run'],
+  ...['/usr/bin/routel', '/usr/sbin/routel', '/usr/libexec/samba/samba-log-parser', '/usr/lib/python3*/cgi.py'],
+];
 
 export const scriptInterpreter: LintRule<Options> = {
   id: 'programs/script-interpreter',
@@ -74,6 +77,7 @@ export const scriptInterpreter: LintRule<Options> = {
         '/usr/bin/a': { text: '#! /bin/sh -e\n', mode: 0o755 },
         '/usr/bin/b': { text: '#!/usr/bin/env LANG=C tool\n', mode: 0o755 },
         '/usr/lib/module.py': '#!/usr/bin/python3\n',
+        '/usr/lib/python3.11/cgi.py': { text: '#! /usr/local/bin/python\n', mode: 0o755 },
       },
       findings: [],
     },
