@@ -2,6 +2,7 @@
 import { type Change, type ChangeClass, changeClasses, isAtLeast } from './change.ts';
 import { classifyChanges } from './classify.ts';
 import { type ComparedConcern, compareConcern } from './compare/compare-concern.ts';
+import { settleK3sCommand } from './compare/k3s-command.ts';
 import { type ConcernCount, type DiffResult, type DiffSide, exitCodeOf, type Unverified } from './diff-result.ts';
 import type { DifferenceList, ListedDifference } from './differences/difference.ts';
 import type { Portrait, PortraitConcern, PortraitGap } from './portrait/portrait.ts';
@@ -31,7 +32,9 @@ export function comparePortraits(a: Portrait, b: Portrait, options: DiffOptions)
   const { builtIn, waivers, only, failOn, today, tool, more } = options;
   const wanted = concerns.filter(({ id }) => !only || only.has(id));
   const compared = wanted.map(({ id, title }) => ({ id, title, ...compareOne(id, a, b, options) }));
-  const found = [...compared.flatMap(({ changes }) => changes), ...(more?.changes ?? [])];
+  const told = compared.flatMap(({ changes }) => changes);
+  const hasFlags = compared.some(({ id, absent }) => id === 'k3s' && absent === undefined);
+  const found = [...(hasFlags ? settleK3sCommand(told, a, b) : told), ...(more?.changes ?? [])];
   const classed = classifyChanges(found, {
     builtIn,
     waivers,

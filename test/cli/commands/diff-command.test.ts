@@ -124,6 +124,31 @@ describe('diff', () => {
     expect((await diff('a', 'b', '--all')).out).toContain('Service.RestartSec');
   });
 
+  it('tells a flag of k3s once, and its command where more of it differs', async () => {
+    const unit = '/etc/systemd/system/k3s.service';
+    const service = (command: string): string =>
+      `[Service]\nExecStart=${command}\n[Install]\nWantedBy=multi-user.target\n`;
+    const sides = {
+      k1: '/usr/bin/k3s server --node-ip=10.0.0.1 --debug $MORE',
+      k2: '/usr/bin/k3s server $MORE --node-ip 10.0.0.2',
+      k3: '-/usr/bin/k3s server $MORE --node-ip 10.0.0.2',
+      k4: '/usr/bin/k3s server $MORE --node-ip 10.0.0.2 --unknown',
+    };
+    for (const [side, command] of Object.entries(sides)) {
+      cpSync(join(folder, 'a'), join(folder, side), { recursive: true });
+      write(side, unit, service(command));
+    }
+    const compare = (a: string, b: string, only: string) => changesOf(join(folder, a), join(folder, b), '--only', only);
+    const flags = ['drift k3s --debug', 'drift k3s --node-ip'];
+    expect(await compare('k1', 'k2', 'units,k3s')).toEqual([
+      'equivalent units k3s.service Service.ExecStart',
+      ...flags,
+    ]);
+    expect(await compare('k1', 'k3', 'units,k3s')).toEqual(['drift units k3s.service Service.ExecStart', ...flags]);
+    expect(await compare('k2', 'k4', 'units,k3s')).toContain('drift units k3s.service Service.ExecStart');
+    expect(await compare('k1', 'k2', 'units')).toEqual(['drift units k3s.service Service.ExecStart']);
+  });
+
   it('takes waivers with a reason', async () => {
     const file = join(folder, 'own.yaml');
     writeFileSync(file, 'differences:\n  - {id: router, concern: sysctl, record: net.*, reason: no router}\n');
