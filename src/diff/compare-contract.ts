@@ -2,6 +2,7 @@
 import type { Change } from './change.ts';
 import type { DiffOptions } from './compare-portraits.ts';
 import { type DiffResult, exitCodeOf, type Unverified } from './diff-result.ts';
+import { findExpired } from './differences/expired-waivers.ts';
 import { findListed } from './differences/list-difference.ts';
 import { listedAs } from './listed-as.ts';
 import type { Portrait, PortraitVerdict } from './portrait/portrait.ts';
@@ -38,6 +39,7 @@ export function compareContract(image: Portrait, { failOn, tool, waivers, today 
     changes,
     counts: [{ concern: 'contract', title: 'contract', equal: counted.pass, classes }],
     unverified,
+    upkeep: findExpired(waivers, today),
     failOn,
   };
   return { ...result, exitCode: exitCodeOf(result) };

@@ -5,6 +5,7 @@ import { type ComparedConcern, compareConcern } from './compare/compare-concern.
 import { settleK3sCommand } from './compare/k3s-command.ts';
 import { type ConcernCount, type DiffResult, type DiffSide, exitCodeOf, type Unverified } from './diff-result.ts';
 import type { DifferenceList, ListedDifference } from './differences/difference.ts';
+import { findExpired } from './differences/expired-waivers.ts';
 import type { Portrait, PortraitConcern, PortraitGap } from './portrait/portrait.ts';
 import { concerns } from './portrait/registry.ts';
 import { findViolations, haveOneContract } from './violations.ts';
@@ -69,6 +70,7 @@ export function comparePortraits(a: Portrait, b: Portrait, options: DiffOptions)
       ...damageOf('a', a),
       ...damageOf('b', b),
     ],
+    upkeep: findExpired(waivers, today),
     failOn,
   };
   return { ...result, exitCode: exitCodeOf(result) };

@@ -1,6 +1,7 @@
 /** The outcome of a diff: what was compared, what differs, what could not be told, and what that means for the exit code. */
 import type { Location } from '../location.ts';
 import { type Change, type ChangeClass, isAtLeast } from './change.ts';
+import type { WaiverUpkeep } from './differences/expired-waivers.ts';
 
 export interface DiffSide {
   /** Base name of the image or of the file of facts; name of a contract. */
@@ -40,6 +41,8 @@ export interface DiffResult {
   readonly changes: readonly Change[];
   readonly counts: readonly ConcernCount[];
   readonly unverified: readonly Unverified[];
+  /** About the user's waivers themselves. */
+  readonly upkeep: readonly WaiverUpkeep[];
   readonly failOn: ChangeClass;
   readonly exitCode: 0 | 1 | 3;
 }

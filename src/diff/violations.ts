@@ -72,7 +72,10 @@ function isAbout({ fact, key, records }: VerdictSubject, { concern, name, otherN
   // Options of the kernel are asked for without their prefix.
   const names = [name, otherName ?? name, name.replace(/^CONFIG_/, '')];
   if (key !== '') return names.includes(key);
-  return !records || partedFacts.has(fact) || names.some((each) => records.includes(each));
+  if (!records) return true;
+  // The words of the command say more than flags: where they are run from, in which role.
+  if (fact === 'k3s' && name.startsWith('--')) return records.includes('settings') || records.includes(name.slice(2));
+  return partedFacts.has(fact) || names.some((each) => records.includes(each));
 }
 
 /** Whether it is one thing that was looked at, not all a fact says: parts of `boot` are the menu and fstab, with much in them. */

@@ -192,6 +192,17 @@ describe('the contract', () => {
     expect(linesOf(compare(a, b))).toEqual(['breaking k3s --flannel-iface: - -> eth1', 'drift k3s --node-ip: 1 -> 2']);
   });
 
+  it('takes no flag of k3s for the cause of what was asked of its command', () => {
+    const failed = { ...killMode, message: 'iptables is on no PATH that k3s has' };
+    const subjects = [{ fact: 'k3s', key: '', records: ['arguments'] }];
+    const a = portraitOf({ k3s: { '--node-ip': '1' } }, { verdicts: [verdict('N', { ...failed, subjects })] });
+    const b = portraitOf({ k3s: { '--node-ip': '2' } }, { verdicts: [verdict('N')] });
+    expect(linesOf(compare(a, b))).toEqual([
+      'drift k3s --node-ip: 1 -> 2',
+      'breaking contract N title of N: iptables is on no PATH that k3s has -> passes',
+    ]);
+  });
+
   it('knows lines of fstab, and options of the kernel, behind a check', () => {
     const swap = { status: 'fail', message: 'swap is turned on: fstab with /dev/sdb', severity: 'should' } as const;
     const vxlan = { status: 'fail', message: 'no VXLAN', severity: 'should' } as const;
@@ -305,8 +316,13 @@ describe('waivers', () => {
     const sound = { ...a, verdicts: [verdict('S')] };
     expect(compare(sound, broken).exitCode).toBe(1);
     expect(compare(sound, broken, [waiver]).exitCode).toBe(0);
-    expect(compare(sound, broken, [{ ...waiver, expires: '2026-11-21' }]).exitCode).toBe(1);
-    expect(compare(sound, broken, [{ ...waiver, expires: '2026-11-22' }]).exitCode).toBe(0);
+    const expired = compare(sound, broken, [{ ...waiver, expires: '2026-11-21' }]);
+    expect(expired.exitCode).toBe(1);
+    expect(expired.upkeep.map(({ message }) => message)).toEqual([
+      `the waiver ${waiver.id} has expired on 2026-11-21 (platform)`,
+    ]);
+    const lastDay = compare(sound, broken, [{ ...waiver, expires: '2026-11-22' }]);
+    expect([lastDay.exitCode, lastDay.upkeep]).toEqual([0, []]);
   });
 });
 

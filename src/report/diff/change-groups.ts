@@ -4,6 +4,7 @@
  */
 import { type Change, type ChangeClass, changeClasses, isAtLeast } from '../../diff/change.ts';
 import type { ConcernCount, DiffResult, Unverified } from '../../diff/diff-result.ts';
+import type { WaiverUpkeep } from '../../diff/differences/expired-waivers.ts';
 import { formatLocation } from '../../location.ts';
 
 /** Several changes of one concern, class and reason. */
@@ -112,6 +113,11 @@ export function placeOf(side: Change['a'], image: string): string | undefined {
 export function describeUnverified({ side, concern, message, at }: Unverified, result: DiffResult): string {
   const place = at && !message.includes(at.source) ? ` (${formatLocation(at)})` : '';
   return `${result[side].image}: ${concern}: ${message}${place}`;
+}
+
+/** A waiver that is to be seen to, with its place. */
+export function describeUpkeep({ message, at }: WaiverUpkeep): string {
+  return at === undefined ? message : `${message}, ${formatLocation(at)}`;
 }
 
 /** How the run ended, in one sentence. */

@@ -6,6 +6,7 @@ import { renderPage } from '../html/page.ts';
 import {
   type ConcernGroup,
   describeUnverified,
+  describeUpkeep,
   describeVerdicts,
   diffSentence,
   formatSide,
@@ -47,6 +48,7 @@ export const htmlDiff: DiffReporter = {
       content: [
         ...groupChanges(result, true).map((group) => renderConcern(group, result)),
         renderUnverified(result),
+        renderUpkeep(result),
         renderAbsent(result),
       ].join(''),
     });
@@ -109,6 +111,12 @@ function renderUnverified(result: DiffResult): string {
   const lines = new Set(result.unverified.map((one) => escapeHtml(describeUnverified(one, result))));
   const items = [...lines].map((line) => `<p>${line}</p>\n`);
   return `<section class="unverified">\n<h2>could not be told</h2>\n${items.join('')}</section>\n`;
+}
+
+function renderUpkeep({ upkeep }: DiffResult): string {
+  if (upkeep.length === 0) return '';
+  const items = upkeep.map((one) => `<p>${escapeHtml(describeUpkeep(one))}</p>\n`);
+  return `<section>\n<h2>waivers</h2>\n${items.join('')}</section>\n`;
 }
 
 function renderAbsent({ counts }: DiffResult): string {

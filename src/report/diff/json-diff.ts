@@ -5,7 +5,7 @@ import { formatJson } from '../escape.ts';
 import type { DiffReporter } from './diff-reporter.ts';
 
 export const jsonDiff: DiffReporter = {
-  render: ({ tool, a, b, contract, failOn, exitCode, counts, changes, unverified }) =>
+  render: ({ tool, a, b, contract, failOn, exitCode, counts, changes, unverified, upkeep }) =>
     formatJson({
       schema: 'check-image/diff-1',
       tool,
@@ -17,6 +17,7 @@ export const jsonDiff: DiffReporter = {
       counts,
       changes: changes.map(changeJson),
       unverified: unverified.map(({ at, ...rest }) => ({ ...rest, ...placed(at) })),
+      ...(upkeep.length > 0 ? { upkeep: upkeep.map(({ at, ...rest }) => ({ ...rest, ...placed(at) })) } : {}),
     }),
 };
 

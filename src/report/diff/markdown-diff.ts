@@ -10,6 +10,7 @@ import {
   type ChangeGroup,
   type ConcernGroup,
   describeUnverified,
+  describeUpkeep,
   describeVerdicts,
   diffSentence,
   formatSide,
@@ -33,6 +34,7 @@ export const markdownDiff: DiffReporter = {
       renderTable(result),
       ...concerns,
       ...renderUnverified(result),
+      ...renderUpkeep(result),
     ];
     return `${parts.join('\n\n')}\n`;
   },
@@ -106,6 +108,11 @@ function oneLine(change: Change): string {
   if (field === undefined && !(a && b))
     return `${title}: only in ${a ? 'A' : 'B'}, ${escapeMarkdown(formatSide(a ?? b))}`;
   return `${title}: ${escapeMarkdown(formatSide(a))} → ${escapeMarkdown(formatSide(b))}`;
+}
+
+function renderUpkeep({ upkeep }: DiffResult): readonly string[] {
+  if (upkeep.length === 0) return [];
+  return [['### waivers', upkeep.map((one) => `- ${escapeMarkdown(describeUpkeep(one))}`).join('\n')].join('\n\n')];
 }
 
 function renderUnverified(result: DiffResult): readonly string[] {

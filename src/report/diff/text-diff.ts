@@ -9,6 +9,7 @@ import {
   type ChangeGroup,
   type ConcernGroup,
   describeUnverified,
+  describeUpkeep,
   describeVerdicts,
   diffSentence,
   formatSide,
@@ -51,6 +52,7 @@ export const textDiff: DiffReporter = {
       renderTable(result, paint),
       ...groups.map((group) => renderConcern(group, result, options, paint)),
       ...(result.unverified.length > 0 ? [renderUnverified(result, paint)] : []),
+      ...(result.upkeep.length > 0 ? [renderUpkeep(result, paint)] : []),
       diffSentence(result),
     ];
     return `${blocks.join('\n\n')}\n`;
@@ -168,6 +170,11 @@ function shownPlace(change: Change, side: 'a' | 'b', result: DiffResult): string
 
 function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3))}...`;
+}
+
+function renderUpkeep({ upkeep }: DiffResult, paint: Paint): string {
+  const lines = upkeep.map((one) => `${' '.repeat(labelWidth)}${escapeText(describeUpkeep(one))}`);
+  return [paint('drift', 'waivers'), ...lines].join('\n');
 }
 
 function renderUnverified(result: DiffResult, paint: Paint): string {

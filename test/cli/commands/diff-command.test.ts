@@ -153,6 +153,10 @@ describe('diff', () => {
     const file = join(folder, 'own.yaml');
     writeFileSync(file, 'differences:\n  - {id: router, concern: sysctl, record: net.*, reason: no router}\n');
     expect((await diff('a', 'b', '--waivers', file)).code).toBe(0);
+    const differences = '{id: old, concern: contract, reason: later, expires: 2020-01-31}';
+    writeFileSync(file, `differences:\n  - ${differences}\n`);
+    const against = await diff('a', '--against', 'contract', '--waivers', file);
+    expect(against.out).toContain(`waivers\n            the waiver old has expired on 2020-01-31, ${file}:2`);
   });
 
   it('takes names of one thing from the same file', async () => {

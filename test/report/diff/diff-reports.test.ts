@@ -40,7 +40,8 @@ function sampleResult(text: string): DiffResult {
     { image: 'b', verdicts: [verdict('K3S-SYS-01', failed)] },
   );
   const waiver = { id: 'gone', concern: ['packages'], reason: `gone ${text}` };
-  return compare(a, withConcern(b, 'users', { gaps: [{ message: `cut off ${text}` }] }), [waiver]);
+  const expired = { ...waiver, id: `old ${text}`, expires: '2020-12-31', location: { source: 'own.yaml', line: 3 } };
+  return compare(a, withConcern(b, 'users', { gaps: [{ message: `cut off ${text}` }] }), [waiver, expired]);
 }
 
 const plain = sampleResult('x');
@@ -150,6 +151,15 @@ describe('text', () => {
   });
 });
 
+describe('every format', () => {
+  it.each(Object.keys(diffReporters))('names a waiver that has expired: %s', async (format) => {
+    const report = await render(format, plain);
+    expect(report).toContain('the waiver old x has expired on 2020-12-31');
+    expect(report).toContain('own.yaml:3');
+    expect(await render(format, { ...plain, upkeep: [] })).not.toContain('has expired');
+  });
+});
+
 describe('json', () => {
   it('is valid against its schema', async () => {
     validate(JSON.parse(await render('json', plain)));
@@ -191,7 +201,7 @@ describe('html', () => {
   it('is one well-formed page with a section for each concern and a button for each class', async () => {
     const page = await render('html', plain);
     expect(() => parseXml(asXml(page))).not.toThrow();
-    expect(page.match(/<h2>/g)).toHaveLength(5);
+    expect(page.match(/<h2>/g)).toHaveLength(6);
     expect(page).toContain('<button class="skip" value="skip" aria-pressed="false">noise 1</button>');
   });
 });
