@@ -56,10 +56,11 @@ export const htmlDiff: DiffReporter = {
 };
 
 function describeSides(result: DiffResult): readonly string[] {
-  return (['a', 'b'] as const).flatMap((side) => {
+  return (['a', 'b'] as const).map((side) => {
     const { image, system } = result[side];
     const verdicts = describeVerdicts(result, side);
-    return [[`${side.toUpperCase()}: ${image}`, ...system].join(', '), ...(verdicts === '' ? [] : [verdicts])];
+    const words = [`${side.toUpperCase()}: ${image}`, ...system].join(', ');
+    return verdicts === '' ? words : `${words}; ${verdicts.replaceAll('  ', ', ')}`;
   });
 }
 
@@ -77,19 +78,23 @@ function renderConcern({ count, groups }: ConcernGroup, result: DiffResult): str
 }
 
 function renderChange(change: Change, result: DiffResult): string {
-  const { class: kind, reason, checks = [], lines = [], listed } = change;
+  const { class: kind, reason, checks = [], listed } = change;
+  const renamed = renameOf(change);
+  const { lines = [] } = renamed ?? change;
   const rows: readonly (readonly [title: string, html: string])[] = [
     ['A', renderSide(change.a, result.a.image)],
     ['B', renderSide(change.b, result.b.image)],
     ...(checks.length > 0 ? [['fails', escapeHtml(checks.join(', '))] as const] : []),
     ...(reason === undefined ? [] : [['why', escapeHtml(reason)] as const]),
     ...(listed === undefined ? [] : [['listed', escapeHtml(listed)] as const]),
-    ...(lines.length > 0 ? [['more', `<code>${lines.map(escapeHtml).join('<br/>')}</code>`] as const] : []),
+    ...(lines.length > 0
+      ? [['more', `<code class="lines">${lines.map(escapeHtml).join('<br/>')}</code>`] as const]
+      : []),
   ];
   const details = rows.map(([title, html]) => `<dt>${title}</dt><dd>${html}</dd>`).join('');
   const open = kind === 'breaking' ? ' open=""' : '';
   const badge = `<span class="badge">${kind.toUpperCase()}</span>`;
-  const title = `<span>${escapeHtml(renameOf(change)?.title ?? `${titleOf(change)}: ${shortOf(change)}`)}</span>`;
+  const title = `<span>${escapeHtml(renamed?.title ?? `${titleOf(change)}: ${shortOf(change)}`)}</span>`;
   return `<details class="${kinds[kind]}"${open}><summary>${badge}${title}</summary><dl>${details}</dl></details>\n`;
 }
 

@@ -55,7 +55,7 @@ function renderDisk({ partitions = [] }: Subject): string {
     const words = `<b>${escapeHtml(name)}</b>${place}<br/>${escapeHtml(content)}<br/>${formatSize(size)}`;
     return `<div${mount === '/' ? ' class="root"' : ''} style="flex-grow:${grow}">${words}</div>`;
   });
-  return `<div class="disk" role="img" aria-label="partitions">${boxes.join('')}</div>\n`;
+  return `<div class="disk" role="group" aria-label="partitions">${boxes.join('')}</div>\n`;
 }
 
 function renderBoot({ boot = [] }: Subject): string {

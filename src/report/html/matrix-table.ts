@@ -21,7 +21,7 @@ export function renderMatrix(run: RunResult): string {
     return `<tr><th scope="row" title="${escapeHtml(title)}">${escapeHtml(id)}</th>${marks.join('')}</tr>\n`;
   });
   return (
-    `<section>\n<h2>${images.length} images</h2>\n<div class="matrix"><table>\n` +
+    `<section>\n<h2>${images.length} images</h2>\n<div class="matrix" role="region" aria-label="images" tabindex="0"><table>\n` +
     `<tr><th></th>${names.join('')}</tr>\n<tr><th scope="row">verdict</th>${verdicts.join('')}</tr>\n` +
     `${lines.join('')}</table></div>\n</section>\n`
   );

@@ -68,6 +68,7 @@ ${lines.join('')}</header>
 <input type="search" aria-label="Search the ${things}" placeholder="Search (press /)"/>
 ${buttons.join('')}<output class="dim" data-things="${things}"></output>
 </div>
+<p class="none dim" hidden="">No ${things} to show: choose a class above, or search for something else.</p>
 ${content}</main>
 <script>${script}</script>
 </body>

@@ -7,6 +7,7 @@ const buttons = [...document.querySelectorAll('.bar button')];
 const findings = [...document.querySelectorAll('details')];
 const texts = new Map(findings.map((one) => [one, one.textContent.toLowerCase()]));
 const shown = document.querySelector('output');
+const none = document.querySelector('.none');
 function update() {
   const kinds = new Set(buttons.filter((one) => one.getAttribute('aria-pressed') === 'true').map((one) => one.value));
   const words = search.value.toLowerCase().split(' ').filter((word) => word !== '');
@@ -15,6 +16,7 @@ function update() {
     one.hidden = !kinds.has(one.className) || !words.every((word) => texts.get(one).includes(word));
     if (!one.hidden) count += 1;
   }
+  none.hidden = count !== 0;
   shown.textContent = count + ' of ' + findings.length + ' ' + shown.dataset.things;
 }
 for (const one of buttons) {

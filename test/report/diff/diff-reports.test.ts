@@ -105,8 +105,9 @@ describe('text', () => {
     const said = '1 pass, 0 fail, 0 unknown, 1 not applicable';
     for (const format of ['text', 'markdown', 'html']) {
       const page = await render(format, compare(side('none'), side('simple')));
-      expect(page).toContain(`contract k3s 1.0: ${said}  network=none`);
-      expect(page).toContain(`contract k3s 1.0: ${said}  network=simple`);
+      const between = format === 'html' ? ', ' : '  ';
+      expect(page).toContain(`contract k3s 1.0: ${said}${between}network=none`);
+      expect(page).toContain(`contract k3s 1.0: ${said}${between}network=simple`);
       expect(page).not.toContain('role=server');
     }
   });
