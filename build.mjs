@@ -72,6 +72,7 @@ await build({
   entryPoints: {
     'stream-worker': 'src/bytes/beside/stream-worker.ts',
     'xz-block-worker': 'src/bytes/codecs/xz/block-worker.ts',
+    'zstd-checksum-worker': 'src/bytes/codecs/zstd/checksum-worker.ts',
   },
   outdir,
   format: 'esm',

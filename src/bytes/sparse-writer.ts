@@ -1,107 +1,88 @@
 /**
- * Appends to a temporary file in which zeroes take no space. Writes run beside the decoder that makes the bytes, which waits only
- * when all buffers are on their way.
+ * Appends to a temporary file in which zeroes take no space. It writes at once: copying what a decoder made, so that it can be written
+ * beside the next, costs as much as writing it.
  */
-import { write } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { findData, temporaryFileError } from './sparse-file.ts';
 import { isZero } from './zeroes.ts';
 
+/** What comes in small parts is gathered up to this many bytes. */
 const BUFFER = 1024 * 1024;
-/** Buffers being written or filled at once. */
-const BUFFERS = 3;
-
-interface Buffered {
-  readonly bytes: Uint8Array;
-  /** Resolves when the bytes, and all before them, are in the file and the buffer may be filled again. */
-  written: Promise<void>;
-}
+/** Parts of at least this many bytes are not. */
+const DIRECT = 64 * 1024;
 
 export class SparseWriter {
   readonly #fd: number;
-  readonly #onWritten: (size: number) => void;
-  readonly #buffers: Buffered[] = Array.from({ length: BUFFERS }, () => ({
-    bytes: Buffer.allocUnsafeSlow(BUFFER),
-    written: Promise.resolve(),
-  }));
-  #last = Promise.resolve();
-  #size = 0;
-  /** Bytes in the first buffer that are not on their way yet, and whether any is not zero. */
+  readonly #start: number;
+  #buffer: Uint8Array | undefined;
+  /** Bytes in the buffer. */
   #filled = 0;
-  #holdsData = false;
+  #written = 0;
+  #dataEnd = 0;
 
-  /** `onWritten` is called with the size of what a reader of the file may rely on. */
-  constructor(fd: number, onWritten: (size: number) => void = () => {}) {
+  /** `start`: where in the file the first byte goes. */
+  constructor(fd: number, start = 0) {
     this.#fd = fd;
-    this.#onWritten = onWritten;
+    this.#start = start;
   }
 
   /** Bytes taken so far. */
   get size(): number {
-    return this.#size;
+    return this.#written + this.#filled;
   }
 
-  /** Takes bytes, which may change afterwards; await the result before the next call. ImageError `input`. */
-  async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) {
-      const [buffer] = this.#buffers;
-      if (!buffer) return;
-      if (this.#filled === 0) await buffer.written;
-      const part = bytes.subarray(at, at + BUFFER - this.#filled);
-      if (isZero(part)) buffer.bytes.fill(0, this.#filled, this.#filled + part.length);
-      else {
-        buffer.bytes.set(part, this.#filled);
-        this.#holdsData = true;
-      }
-      at += part.length;
-      this.#size += part.length;
-      this.#filled += part.length;
-      if (this.#filled === BUFFER) await this.#flush();
-    }
+  /** How many of them a reader of the file may rely on. */
+  get written(): number {
+    return this.#written;
   }
 
-  /** Resolves when everything is in the file, up to its last byte that is not zero. ImageError `input`. */
-  async finish(): Promise<void> {
-    await this.#flush();
-    await this.settle();
-    await this.#last;
+  /** There are only zeroes from here up to `written`. */
+  get dataEnd(): number {
+    return this.#dataEnd;
   }
 
-  /** Resolves when nothing is on its way any more, whatever became of it. */
-  async settle(): Promise<void> {
-    await Promise.allSettled(this.#buffers.map(({ written }) => written));
-  }
-
-  async #flush(): Promise<void> {
-    const size = this.#size;
-    if (!this.#holdsData) {
-      // Nothing is written, but what was before must be: and it gets its turn to say so.
-      await this.#last;
-      this.#filled = 0;
-      this.#onWritten(size);
+  /** Takes bytes, which may change afterwards. ImageError `input`. */
+  write(bytes: Uint8Array): void {
+    if (this.#filled === 0 && bytes.length >= DIRECT) {
+      this.#put(bytes);
       return;
     }
-    const buffer = this.#buffers.shift();
-    if (!buffer) return;
-    const bytes = buffer.bytes.subarray(0, this.#filled);
-    const start = size - this.#filled;
-    const writes = findData(bytes).map(([from, to]) => writeAll(this.#fd, bytes.subarray(from, to), start + from));
-    buffer.written = Promise.all([this.#last, ...writes]).then(() => this.#onWritten(size));
-    // Awaited later; until then a failure must not count as unhandled.
-    buffer.written.catch(() => {});
-    this.#last = buffer.written;
-    this.#buffers.push(buffer);
+    this.#buffer ??= Buffer.allocUnsafeSlow(BUFFER);
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + BUFFER - this.#filled);
+      this.#buffer.set(part, this.#filled);
+      this.#filled += part.length;
+      at += part.length;
+      if (this.#filled === BUFFER) this.finish();
+    }
+  }
+
+  /** Puts everything into the file, up to its last byte that is not zero. ImageError `input`. */
+  finish(): void {
+    if (!this.#buffer) return;
+    const bytes = this.#buffer.subarray(0, this.#filled);
     this.#filled = 0;
-    this.#holdsData = false;
+    this.#put(bytes);
+  }
+
+  #put(bytes: Uint8Array): void {
+    const position = this.#start + this.#written;
+    if (!isZero(bytes)) {
+      for (const [from, to] of findData(bytes)) {
+        writeAll(this.#fd, bytes.subarray(from, to), position + from);
+        this.#dataEnd = this.#written + to;
+      }
+    }
+    this.#written += bytes.length;
   }
 }
 
-async function writeAll(fd: number, bytes: Uint8Array, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    done += await new Promise<number>((resolve, reject) => {
-      write(fd, bytes, done, bytes.length - done, position + done, (error, count) =>
-        error ? reject(temporaryFileError(error)) : resolve(count),
-      );
-    });
+function writeAll(fd: number, bytes: Uint8Array, position: number): void {
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += writeSync(fd, bytes, done, bytes.length - done, position + done);
+    }
+  } catch (error) {
+    throw temporaryFileError(error);
   }
 }

@@ -43,8 +43,8 @@ export class Spool {
     return this.#size;
   }
 
-  /** Appends bytes, which may change afterwards; await the result before the next call. */
-  async write(bytes: Uint8Array): Promise<void> {
+  /** Appends bytes, which may change afterwards. */
+  write(bytes: Uint8Array): void {
     const { limits, label } = this.#options;
     if (this.#size + bytes.length > limits.spoolBytes) {
       throw limitExceeded('spoolBytes', limits, `${label} expands to more than ${this.#size} bytes`, { source: label });
@@ -55,12 +55,12 @@ export class Spool {
       this.#chunks.push(new Uint8Array(bytes));
       return;
     }
-    this.#file ??= await this.#spill();
-    await this.#file.writer.write(bytes);
+    this.#file ??= this.#spill();
+    this.#file.writer.write(bytes);
   }
 
   /** The whole output as a source, which now owns the memory or file. */
-  async finish(): Promise<ByteSource> {
+  finish(): ByteSource {
     const { label, limits } = this.#options;
     if (!this.#file) {
       const bytes = this.#chunks.length === 1 ? this.#chunks[0] : Buffer.concat(this.#chunks);
@@ -68,7 +68,7 @@ export class Spool {
       return new MemorySource(bytes ?? new Uint8Array(0), label);
     }
     const { fd, writer } = this.#file;
-    await writer.finish();
+    writer.finish();
     try {
       ftruncateSync(fd, this.#size);
     } catch (error) {
@@ -79,21 +79,20 @@ export class Spool {
   }
 
   /** Gives everything back; for a decoder that failed. */
-  async discard(): Promise<void> {
+  discard(): void {
     this.#chunks = [];
     const file = this.#file;
     this.#file = undefined;
-    await file?.writer.settle();
     if (file) closeSync(file.fd);
   }
 
-  async #spill(): Promise<SpoolFile> {
+  #spill(): SpoolFile {
     const fd = openUnnamedFile();
     const file = { fd, writer: new SparseWriter(fd) };
     this.#file = file;
     const chunks = this.#chunks;
     this.#chunks = [];
-    for (const chunk of chunks) await file.writer.write(chunk);
+    for (const chunk of chunks) file.writer.write(chunk);
     return file;
   }
 }

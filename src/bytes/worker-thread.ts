@@ -9,7 +9,13 @@ import { Worker, type WorkerOptions } from 'node:worker_threads';
 /** Put in by the build of the program of one file. */
 declare const CHECK_IMAGE_ONE_FILE: boolean | undefined;
 
-export type WorkerName = 'stream-worker' | 'xz-block-worker' | 'judge-worker' | 'diff-side-worker' | 'nar-hash-worker';
+export type WorkerName =
+  | 'stream-worker'
+  | 'xz-block-worker'
+  | 'zstd-checksum-worker'
+  | 'judge-worker'
+  | 'diff-side-worker'
+  | 'nar-hash-worker';
 
 /** These take nearly all of the program: src/cli/launch-worker.ts. */
 const wholePrograms: ReadonlySet<WorkerName> = new Set<WorkerName>(['judge-worker', 'diff-side-worker']);

@@ -2,6 +2,7 @@
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
+export { expectDecoderThread } from '../bytes/beside/decoder-threads.ts';
 export { expectSideThread } from './diff/side-thread.ts';
 export { runWorker } from './workers.ts';
 

@@ -7,6 +7,7 @@ const workers: Readonly<Record<WorkerName, () => Promise<unknown>>> = {
   'nar-hash-worker': () => import('../facts/nix-store/nar-hash-worker.ts'),
   'stream-worker': () => import('../bytes/beside/stream-worker.ts'),
   'xz-block-worker': () => import('../bytes/codecs/xz/block-worker.ts'),
+  'zstd-checksum-worker': () => import('../bytes/codecs/zstd/checksum-worker.ts'),
 };
 
 export async function runWorker(name: WorkerName): Promise<void> {

@@ -44,7 +44,7 @@ export function assembleRoot(
 ): AssembledRoot {
   const inspected = found.map((device) => inspectDevice(device, limits));
   const devices = inspected.map(({ device }) => device);
-  const evident = inspected.filter(({ evidence }) => evidence.length > 0);
+  const evident = inspected.filter(({ sign }) => sign !== undefined);
   const stores = evident.filter(({ store }) => store !== undefined);
   const candidates = stores.length < evident.length ? evident.filter(({ store }) => store === undefined) : stores;
   const { menus, diagnostics: bootDiagnostics } = readBootMenus(findBootPlaces(devices, candidates, limits));
@@ -78,13 +78,13 @@ function mountStore(stores: readonly RootCandidate[], choice: RootChoice): Mount
 
 /** What speaks for a root on the device. One whose first directories are damaged counts as unreadable. */
 function inspectDevice(device: Device, limits: Limits): RootCandidate {
-  if (device.content.state !== 'filesystem') return { device, evidence: [] };
+  if (device.content.state !== 'filesystem') return { device };
   const view = new RootView([{ path: '/', fileSystem: device.content.fileSystem }], limits);
-  const { paths, store, damage } = findRootEvidence(view);
-  const subvolume = paths.length > 0 || damage ? undefined : findSubvolumeOf(device.content.fileSystem, limits);
+  const { sign, store, damage } = findRootEvidence(view);
+  const subvolume = sign !== undefined || damage ? undefined : findSubvolumeOf(device.content.fileSystem, limits);
   if (subvolume) return inspectDevice({ ...device, content: { state: 'filesystem', fileSystem: subvolume } }, limits);
-  if (paths.length > 0 || !damage) return { device, evidence: paths, ...(store === undefined ? {} : { store }) };
-  return { device: { ...device, content: { state: 'unreadable', error: damage } }, evidence: [] };
+  if (sign !== undefined) return { device, sign, ...(store === undefined ? {} : { store }) };
+  return damage ? { device: { ...device, content: { state: 'unreadable', error: damage } } } : { device };
 }
 
 /** One that is a root where the default one is none. Damage on the way is met again by whoever looks there. */

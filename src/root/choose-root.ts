@@ -15,8 +15,8 @@ import { RootView } from './root-view.ts';
 /** A device with a root in it, or a slot for one. */
 export interface RootCandidate {
   readonly device: Device;
-  /** Paths that make it a root. */
-  readonly evidence: readonly string[];
+  /** A path that makes it a root. */
+  readonly sign?: string;
   /** Set if it holds a Nix store alone: where that belongs. */
   readonly store?: StorePlace;
 }

@@ -8,8 +8,8 @@ import { storeImageName } from './nixos/store-image.ts';
 import type { RootView } from './root-view.ts';
 
 export interface RootEvidence {
-  /** Paths that speak for a root; empty if it is none. */
-  readonly paths: readonly string[];
+  /** The first path found that speaks for a root; undefined if it is none. */
+  readonly sign?: string;
   /** Set if it is no root, but a Nix store that belongs there. */
   readonly store?: StorePlace;
   /** Damage that may hide such paths. */
@@ -18,18 +18,21 @@ export interface RootEvidence {
 
 /** A store alone is enough: an image of a NixOS root need not have an /etc before its first boot. */
 const stores = ['/nix/store'];
-/** Each of these says that a system lives here, given a directory of a root beside it. */
+/**
+ * Each of these says that a system lives here, given a directory of a root beside it. One is enough: /var comes last, since it mostly
+ * lies behind all else, where an image that is still being decoded is not yet.
+ */
 const signs = [
   '/etc/os-release',
   '/usr/lib/os-release',
-  '/var/lib/dpkg/status',
-  '/usr/share/immutable-data/var/lib/dpkg/status',
   '/sbin/init',
   '/usr/sbin/init',
   '/usr/lib/systemd/systemd',
   '/lib/systemd/systemd',
   '/bin/sh',
   '/usr/bin/dpkg',
+  '/usr/share/immutable-data/var/lib/dpkg/status',
+  '/var/lib/dpkg/status',
 ];
 const directories = ['/etc', '/usr'];
 
@@ -41,15 +44,14 @@ export function findRootEvidence(view: RootView): RootEvidence {
     if (answer.state === 'unreadable') damage ??= answer.error;
     return answer.state === 'found';
   };
-  if (has(`/${storeImageName}`)) return { paths: [] };
-  const paths = stores.filter(has);
-  if (directories.some(has)) paths.push(...signs.filter(has));
-  if (paths.length > 0) return damage ? { paths, damage } : { paths };
+  if (has(`/${storeImageName}`)) return {};
+  const sign = stores.find(has) ?? (directories.some(has) ? signs.find(has) : undefined);
+  if (sign !== undefined) return damage ? { sign, damage } : { sign };
   try {
     const store = findStorePlace(view);
-    if (store !== undefined) return { paths: ['/'], store };
+    if (store !== undefined) return { sign: '/', store };
   } catch (thrown) {
     damage ??= asImageError(thrown);
   }
-  return damage ? { paths, damage } : { paths };
+  return damage ? { damage } : {};
 }

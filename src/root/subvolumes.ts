@@ -38,8 +38,8 @@ export function findRootSubvolume(fileSystem: FileSystem, limits: Limits): FileS
   const subvolumes = fileSystem.listSubvolumes?.() ?? [];
   const roots = subvolumes.flatMap(({ path, node }) => {
     const view = new RootView([{ path: '/', fileSystem: withRoot(fileSystem, node) }], limits);
-    const { paths, store } = findRootEvidence(view);
-    return paths.length > 0 ? [{ path, node, view, store }] : [];
+    const { sign, store } = findRootEvidence(view);
+    return sign !== undefined ? [{ path, node, view, store }] : [];
   });
   if (subvolumes.length > 1 && roots.length > 0 && roots.every(({ store }) => store !== undefined)) return undefined;
   const wanted = roots.length > 1 ? rootInFstab(roots[0]?.view) : undefined;

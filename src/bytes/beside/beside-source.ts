@@ -2,34 +2,37 @@
  * The output of a decoder that runs beside the reader: worker threads decode pieces into an unlinked sparse file, and a read waits for
  * the pieces that it touches. A compressed stream is pieces in a row; independent blocks are decoded as they are asked for.
  */
-import { once } from 'node:events';
 import { closeSync, ftruncateSync } from 'node:fs';
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { ImageError } from '../../errors.ts';
 import { limitExceeded } from '../../limits.ts';
 import type { ByteSource, FileExtent } from '../byte-source.ts';
 import type { CodecOptions } from '../codecs/codec.ts';
 import { FileSource } from '../file-source.ts';
 import { openUnnamedFile, temporaryFileError } from '../sparse-file.ts';
-import { findWorker, startWorker, type WorkerName } from '../worker-thread.ts';
+import { findWorker, type WorkerName } from '../worker-thread.ts';
+import { type StartedThread, takeDecoderThread } from './decoder-threads.ts';
 import { type Failure, restoreFailure } from './failure.ts';
 import { PieceBoard } from './piece-board.ts';
 import type { Pieces } from './pieces.ts';
 
 /** Outputs up to this size stay in memory; starting a thread and warming up its code costs about as much as they do. */
 const MIN_OUTPUT = 32 * 1024 * 1024;
-/** A worker's own objects are few; its large arrays lie outside the heap. */
-const WORKER_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
-export interface BesideRequest<Task> {
+export interface ThreadRequest {
   readonly worker: WorkerName;
-  readonly threads: number;
-  /** What the workers are to know beyond their DecoderJob. */
-  readonly task: Task;
+  /** What the worker is to know beyond its DecoderJob. */
+  readonly task: unknown;
+}
+
+export interface BesideRequest {
+  readonly decoders: readonly ThreadRequest[];
+  /** Looks at the output of the decoders. */
+  readonly verifier?: ThreadRequest | undefined;
   /** Bytes of the output. */
   readonly size: number;
   readonly pieces: Pieces;
-  /** Whether nothing counts before the last piece is there. */
+  /** Whether nothing counts before the end of the board is settled. */
   readonly needsEnd: boolean;
 }
 
@@ -49,31 +52,34 @@ export interface DecoderJob<Task> {
  * Undefined where there are no threads (from source), where the bytes do not lie in a file, or the output is small. `source` must stay open until the result
  * is closed. ImageError `limit` or, about the temporary file, `input`.
  */
-export async function openBeside<Task>(
+export async function openBeside(
   source: ByteSource,
   { limits, onProgress, onTrailing, beside = {} }: CodecOptions,
-  request: BesideRequest<Task>,
+  request: BesideRequest,
 ): Promise<BesideSource | undefined> {
-  const { size, threads, task } = request;
+  const { size, decoders, verifier } = request;
   const { extent, label } = source;
   const { workers = findWorker, minOutput = MIN_OUTPUT } = beside;
-  const script = workers(request.worker);
-  if (!extent || !script || onTrailing || size < minOutput) return undefined;
+  const requests = verifier ? [...decoders, verifier] : decoders;
+  const scripts = requests.flatMap(({ worker }) => workers(worker) ?? []);
+  if (!extent || scripts.length < requests.length || onTrailing || size < minOutput) return undefined;
   if (size > limits.spoolBytes)
     throw limitExceeded('spoolBytes', limits, `${label} expands to ${size} bytes`, { source: label });
   const fd = openUnnamedFile();
   const board = PieceBoard.create(request.pieces.count);
   const failures: MessagePort[] = [];
-  const started = Array.from({ length: threads }, () => {
+  const threads = scripts.map((script, i) => {
     const { port1, port2 } = new MessageChannel();
     failures.push(port1);
     const input = { ...extent, length: source.size, label };
-    const job: DecoderJob<Task> = { board: board.memory, input, output: { fd, size }, failures: port2, task };
-    return startWorker(script, { workerData: job, transferList: [port2], resourceLimits: WORKER_LIMITS });
+    const { task } = requests[i] as ThreadRequest;
+    const job: DecoderJob<unknown> = { board: board.memory, input, output: { fd, size }, failures: port2, task };
+    const thread = takeDecoderThread(script);
+    thread.worker.postMessage(job, [port2]);
+    return thread;
   });
   const progress = (share: number): void => onProgress?.(Math.floor(share * source.size), source.size);
-  const decoding = { ...request, board, failures, workers: started, progress };
-  const result = new BesideSource(fd, label, limits.cacheBytes, decoding);
+  const result = new BesideSource(fd, label, limits.cacheBytes, { ...request, board, failures, threads, progress });
   try {
     ftruncateSync(fd, size);
   } catch (error) {
@@ -81,16 +87,17 @@ export async function openBeside<Task>(
     throw temporaryFileError(error);
   }
   // A thread that cannot be started is an error here; later, none could tell a reader that waits.
-  await Promise.all(started.map((worker) => once(worker, 'message')));
+  for (const { worker } of threads) worker.ref();
+  await Promise.all(threads.slice(0, decoders.length).map(({ ready }) => ready));
   // They end with this thread's work, not the other way round.
-  for (const worker of started) worker.unref();
+  for (const { worker } of threads) worker.unref();
   return result;
 }
 
-interface Decoding extends Pick<BesideRequest<unknown>, 'size' | 'pieces' | 'needsEnd'> {
+interface Decoding extends Pick<BesideRequest, 'size' | 'pieces' | 'needsEnd'> {
   readonly board: PieceBoard;
-  readonly workers: readonly Worker[];
-  /** One port of each worker. */
+  readonly threads: readonly StartedThread[];
+  /** One port of each thread. */
   readonly failures: readonly MessagePort[];
   /** Called now and then while a read waits, with the share of the output that is before it. */
   readonly progress: (share: number) => void;
@@ -115,7 +122,8 @@ export class BesideSource extends FileSource {
 
   /** Waits for what must be known before what was read counts; ImageError if that, or anything asked for, could not be decoded. */
   verify(): void {
-    if (this.#decoding.needsEnd) this.awaitBytes(this.size - 1, this.size);
+    const { needsEnd, board } = this.#decoding;
+    if (needsEnd) this.#await(board.end);
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#assumptions.every((holds) => holds())) return;
     const message = `${this.label} does not end as it begins`;
@@ -123,20 +131,23 @@ export class BesideSource extends FileSource {
   }
 
   protected override awaitBytes(offset: number, end: number): void {
-    const { pieces, board, progress } = this.#decoding;
+    const { pieces } = this.#decoding;
     const last = pieces.at(end - 1);
-    for (let piece = pieces.at(offset); piece <= last; piece++) {
-      const outcome = board.await(piece, () => progress(piece / pieces.count));
-      if (outcome === 'failed') throw this.#readFailure();
-      if (outcome === 'silent') throw this.#silence();
-    }
+    for (let piece = pieces.at(offset); piece <= last; piece++) this.#await(piece);
+  }
+
+  #await(piece: number): void {
+    const { pieces, board, progress } = this.#decoding;
+    const outcome = board.await(piece, () => progress(piece / pieces.count));
+    if (outcome === 'failed') throw this.#readFailure();
+    if (outcome === 'silent') throw this.#silence();
   }
 
   /** The descriptor must not be another file's while a worker may still write. */
   protected override closeFile(fd: number): void {
-    const { workers, failures } = this.#decoding;
+    const { threads, failures } = this.#decoding;
     for (const port of failures) port.close();
-    void Promise.all(workers.map((worker) => worker.terminate())).then(() => closeSync(fd));
+    void Promise.all(threads.map(({ worker }) => worker.terminate())).then(() => closeSync(fd));
   }
 
   #silence(): unknown {

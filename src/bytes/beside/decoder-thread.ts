@@ -16,19 +16,29 @@ export interface DecoderThread<Task> {
   fail(error: unknown, first: number, end: number): void;
 }
 
-/** `parent` is told that the thread is there. */
-export function openDecoderThread<Task>(
-  { board: memory, input, output, failures, task }: DecoderJob<Task>,
+/** Tells the reader, at the other end of `parent`, that this thread is there, and does its work once it has sent the job. */
+export function runDecoderThread<Task>(
   parent: MessagePort | null,
-): DecoderThread<Task> {
-  const { fd, offset, length, label } = input;
-  const board = new PieceBoard(memory);
-  // A reader that waits could not be told in any other way.
-  process.once('exit', () => {
-    failures.postMessage(describeFailure(new Error('the thread of a decoder ended')));
-    board.failRest();
+  work: (thread: DecoderThread<Task>) => void | Promise<void>,
+): void {
+  parent?.once('message', async (job: DecoderJob<Task>) => {
+    const { board, failures } = job;
+    const sayLost = (): void => {
+      failures.postMessage(describeFailure(new Error('the thread of a decoder ended')));
+      new PieceBoard(board).failRest();
+    };
+    // A reader that waits could not be told in any other way.
+    process.once('exit', sayLost);
+    await work(openDecoderThread(job));
+    process.off('exit', sayLost);
   });
   parent?.postMessage('ready');
+}
+
+function openDecoderThread<Task>(job: DecoderJob<Task>): DecoderThread<Task> {
+  const { board: memory, input, output, failures, task } = job;
+  const { fd, offset, length, label } = input;
+  const board = new PieceBoard(memory);
   return {
     board,
     input: new FileSource(fd, offset + length, label).slice(offset, length),

@@ -1,21 +1,26 @@
 /** A stream that can only be decoded front to back, by one thread beside the reader. */
 import type { ByteSource } from '../byte-source.ts';
 import type { CodecOptions, ExpandedSource } from '../codecs/codec.ts';
-import { openBeside } from './beside-source.ts';
+import { openBeside, type ThreadRequest } from './beside-source.ts';
 import { piecesOfStream } from './pieces.ts';
-import type { StreamCodec } from './stream-worker.ts';
+import type { StreamCodec, StreamTask } from './stream-worker.ts';
 
-/** `size` is that of the output, where it is known. Undefined if the stream is rather decoded before it is read. */
+export interface StreamRequest {
+  readonly codec: StreamCodec;
+  /** Bytes of the output. */
+  readonly size: number;
+  /** The thread that verifies the checksums of the output, where it is not the decoder itself. */
+  readonly verifier?: ThreadRequest | undefined;
+}
+
+/** Undefined if the stream is rather decoded before it is read. */
 export async function openStreamBeside(
   source: ByteSource,
   options: CodecOptions,
-  codec: StreamCodec,
-  size: number | undefined,
+  { codec, size, verifier }: StreamRequest,
 ): Promise<ExpandedSource | undefined> {
-  if (size === undefined) return undefined;
+  const task: StreamTask = { codec, leaveChecksums: verifier !== undefined };
+  const decoder: ThreadRequest = { worker: 'stream-worker', task };
   const pieces = piecesOfStream(size);
-  return openBeside(source, options, {
-    ...{ worker: 'stream-worker', threads: 1, task: codec },
-    ...{ size, pieces, needsEnd: true },
-  });
+  return openBeside(source, options, { decoders: [decoder], verifier, size, pieces, needsEnd: true });
 }

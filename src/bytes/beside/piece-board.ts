@@ -6,8 +6,11 @@
 const WAITING = 0;
 const TAKEN = 1;
 /** Settled from here on. */
-const DONE = 2;
-const FAILED = 3;
+const FAILED = 2;
+/** And good. */
+const DONE = 3;
+/** And all zeroes: reading it would have the host make pages of them. */
+const EMPTY = 4;
 
 /** Cells before the states of the pieces. */
 const TURN = 0;
@@ -24,6 +27,7 @@ const GLANCE = 100;
 
 export class PieceBoard {
   readonly memory: SharedArrayBuffer;
+  /** Pieces, and the end. */
   readonly count: number;
   readonly #cells: Int32Array;
 
@@ -34,14 +38,19 @@ export class PieceBoard {
   }
 
   /** A new board with nothing done. */
-  static create(count: number): PieceBoard {
-    const board = new PieceBoard(new SharedArrayBuffer(4 * (STATES + count)));
+  static create(pieces: number): PieceBoard {
+    const board = new PieceBoard(new SharedArrayBuffer(4 * (STATES + pieces + 1)));
     Atomics.store(board.#cells, WANTED, NONE);
     return board;
   }
 
+  /** Settled like a piece: that all pieces are there and everything about them is verified. */
+  get end(): number {
+    return this.count - 1;
+  }
+
   isDone(piece: number): boolean {
-    return Atomics.load(this.#cells, STATES + piece) === DONE;
+    return Atomics.load(this.#cells, STATES + piece) >= DONE;
   }
 
   /** Reader: waits for a piece, calling `meanwhile` ten times a second; what became of it. */
@@ -53,13 +62,23 @@ export class PieceBoard {
     let glances = 0;
     for (;;) {
       const state = Atomics.load(this.#cells, STATES + piece);
-      if (state >= DONE) return state === DONE ? 'done' : 'failed';
+      if (state >= FAILED) return state === FAILED ? 'failed' : 'done';
       if (Atomics.wait(this.#cells, STATES + piece, state, GLANCE) !== 'timed-out') continue;
       meanwhile();
       const settledNow = Atomics.load(this.#cells, SETTLED);
       glances = settledNow === settled ? glances + 1 : 0;
       settled = settledNow;
       if (glances * GLANCE >= patience) return 'silent';
+    }
+  }
+
+  /** Verifier: waits until a piece is settled; what became of it. */
+  awaitSettled(piece: number): 'done' | 'empty' | 'failed' {
+    for (;;) {
+      const state = Atomics.load(this.#cells, STATES + piece);
+      if (state === FAILED) return 'failed';
+      if (state >= DONE) return state === EMPTY ? 'empty' : 'done';
+      Atomics.wait(this.#cells, STATES + piece, state);
     }
   }
 
@@ -84,9 +103,9 @@ export class PieceBoard {
     Atomics.wait(this.#cells, TURN, turn);
   }
 
-  /** Decoder: the bytes of the piece are in the file. */
-  finish(piece: number): void {
-    this.#settle(piece, DONE);
+  /** Decoder: the bytes of the piece are in the file; `isEmpty` if all are zero. */
+  finish(piece: number, isEmpty = false): void {
+    this.#settle(piece, isEmpty ? EMPTY : DONE);
   }
 
   /** Decoder: the piece will never be there; say why before. */
@@ -100,7 +119,7 @@ export class PieceBoard {
   }
 
   #isSettled(piece: number): boolean {
-    return Atomics.load(this.#cells, STATES + piece) >= DONE;
+    return Atomics.load(this.#cells, STATES + piece) >= FAILED;
   }
 
   #settle(piece: number, state: number): void {

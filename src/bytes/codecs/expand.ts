@@ -12,10 +12,10 @@ export async function expand(source: ByteSource, options: CodecOptions, decode: 
   const input = new StreamInput(source, options.onProgress);
   const spool = new Spool({ label: source.label, limits: options.limits });
   try {
-    for await (const chunk of decode(input, options)) await spool.write(chunk);
-    return await spool.finish();
+    for await (const chunk of decode(input, options)) spool.write(chunk);
+    return spool.finish();
   } catch (error) {
-    await spool.discard();
+    spool.discard();
     throw error;
   }
 }

@@ -5,7 +5,7 @@ const loaders: readonly (() => Promise<BlockDecoder>)[] = [
   async () => (await import('../../bytes/codecs/blocks/lz4.ts')).decodeLz4,
   async () => (await import('../../bytes/codecs/blocks/lzma.ts')).decodeMicroLzma,
   async () => (await import('../../bytes/codecs/blocks/deflate.ts')).decodeDeflate,
-  async () => (await import('../../bytes/codecs/blocks/zstd.ts')).prepareZstdBlocks({ partial: true }),
+  async () => (await import('../../bytes/codecs/blocks/zstd.ts')).prepareZstdBlocks(),
 ];
 
 /** The decoders of all algorithms in `bits`; those without one are left out, for a file may never use them. */

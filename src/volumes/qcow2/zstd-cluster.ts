@@ -5,7 +5,7 @@
 import type { BlockDecoder } from '../../bytes/codecs/blocks/block.ts';
 import { prepareZstdBlocks } from '../../bytes/codecs/blocks/zstd.ts';
 import { StreamInput } from '../../bytes/codecs/stream-input.ts';
-import { readFrameHeader, skipBlocks } from '../../bytes/codecs/zstd/frame-header.ts';
+import { readChecksum, readFrameHeader, skipBlocks } from '../../bytes/codecs/zstd/frame-header.ts';
 import { MemorySource } from '../../bytes/memory-source.ts';
 
 export async function prepareZstdClusters(): Promise<BlockDecoder> {
@@ -16,6 +16,8 @@ export async function prepareZstdClusters(): Promise<BlockDecoder> {
 /** Bytes of the frame that `bytes` begin with. Throws ImageError if it is damaged or cut off. */
 function measureFrame(bytes: Uint8Array): number {
   const input = new StreamInput(new MemorySource(bytes, 'a zstd cluster'));
-  skipBlocks(input, readFrameHeader(input));
+  const { maxBlock, hasChecksum } = readFrameHeader(input);
+  skipBlocks(input, maxBlock);
+  if (hasChecksum) readChecksum(input);
   return input.position;
 }

@@ -12,6 +12,7 @@ export async function buildWorkers(folder: string): Promise<BesideOptions> {
     entryPoints: {
       'stream-worker': join(bytes, 'beside/stream-worker.ts'),
       'xz-block-worker': join(bytes, 'codecs/xz/block-worker.ts'),
+      'zstd-checksum-worker': join(bytes, 'codecs/zstd/checksum-worker.ts'),
     },
     outdir: folder,
     outExtension: { '.js': '.mjs' },

@@ -1,14 +1,14 @@
 /** Several zstd streams at once in one thread. */
 import { describe, expect, it } from 'vitest';
 import { StreamInput } from '../../../src/bytes/codecs/stream-input.ts';
-import { decodeZstdInWasm } from '../../../src/bytes/codecs/zstd/wasm-zstd.ts';
+import { decodeZstd } from '../../../src/bytes/codecs/zstd/decode-zstd.ts';
 import { zstd } from '../../../src/bytes/codecs/zstd/zstd.ts';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 import { describeContent, expected, readFixture } from './fixtures.ts';
 
 const options = { limits: defaultLimits };
-const decode = (bytes: Uint8Array) => decodeZstdInWasm(new StreamInput(new MemorySource(bytes, 'x')), options);
+const decode = (bytes: Uint8Array) => decodeZstd(new StreamInput(new MemorySource(bytes, 'x')), {});
 
 /** A frame with a window of 128 MiB, the most that is given, and one block of a run of one byte. */
 const wideWindow = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x88, 0x23, 0, 0, 7);

@@ -2,30 +2,14 @@
 import { MemorySource } from '../../memory-source.ts';
 import { isZero } from '../../zeroes.ts';
 import { StreamInput } from '../stream-input.ts';
-import { decodeFramesAtOnce, findNativeZstd, type NativeZstd } from '../zstd/native-zstd.ts';
 import type { ZstdContext } from '../zstd/zstd-module.ts';
 import { type BlockDecoder, badBlock } from './block.ts';
 import { collect } from './collect.ts';
 
-/**
- * Loads a library, which cannot be done synchronously; await this once before blocks are decoded. `partial` says that some will be
- * decoded in part, which Node's own zstd cannot do.
- */
-export async function prepareZstdBlocks({ partial = false } = {}): Promise<BlockDecoder> {
-  const native = partial ? undefined : findNativeZstd();
-  return native ? nativeZstdBlocks(native) : prepareWasmBlocks();
-}
-
-export function nativeZstdBlocks(native: NativeZstd): BlockDecoder {
-  return (input, maxOutput) => {
-    const { stream, options } = openBlock(input);
-    return collect('zstd', decodeFramesAtOnce(native, stream, maxOutput, options), maxOutput);
-  };
-}
-
-export async function prepareWasmBlocks(): Promise<BlockDecoder> {
+/** Loads the library, which cannot be done synchronously; await this once before blocks are decoded. */
+export async function prepareZstdBlocks(): Promise<BlockDecoder> {
   const [{ createZstdContext, decodeFrames }, { loadZstd }] = await Promise.all([
-    import('../zstd/wasm-zstd.ts'),
+    import('../zstd/decode-zstd.ts'),
     import('../zstd/zstd-module.ts'),
   ]);
   const instantiate = await loadZstd();

@@ -27,9 +27,9 @@ export async function openXzBeside(source: ByteSource, options: CodecOptions): P
   const size = last.outputOffset + last.outputSize;
   const threads = countThreads(source, places, first);
   if (places.length === 1 || places.length > MAX_BLOCKS || threads === 0)
-    return openStreamBeside(source, options, 'xz', size);
+    return openStreamBeside(source, options, { codec: 'xz', size });
   return openBeside(source, options, {
-    ...{ worker: 'xz-block-worker', threads, task: places },
+    decoders: Array.from({ length: threads }, () => ({ worker: 'xz-block-worker', task: places })),
     ...{ size, pieces: piecesOfBlocks(places.map(({ outputOffset }) => outputOffset)), needsEnd: false },
   });
 }

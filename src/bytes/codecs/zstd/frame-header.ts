@@ -2,7 +2,6 @@
 import { safeInteger } from '../../struct.ts';
 import type { StreamInput } from '../stream-input.ts';
 
-export const FRAME_MAGIC = 0xfd2fb528;
 /** Skippable frames have any of sixteen magic numbers from here. */
 const SKIPPABLE_MAGIC = 0x184d2a50;
 /** What the zstd command takes without --long or --memory. */
@@ -11,6 +10,11 @@ export const MAX_BLOCK = 128 * 1024;
 
 export const BLOCK_HEADER_BYTES = 3;
 export const CHECKSUM_BYTES = 4;
+/** Where the descriptor of a frame is, and its bits. */
+const DESCRIPTOR = 4;
+const CHECKSUM_FLAG = 4;
+const RESERVED_FLAG = 8;
+const SINGLE_SEGMENT_FLAG = 0x20;
 
 const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const CONTENT_SIZE_BYTES = [0, 2, 4, 8];
@@ -20,6 +24,8 @@ export interface FrameHeader {
   readonly bytes: Uint8Array;
   readonly contentSize: number | undefined;
   readonly hasChecksum: boolean;
+  /** How far back a block may refer. */
+  readonly window: number;
   readonly maxBlock: number;
 }
 
@@ -27,6 +33,8 @@ export interface BlockHeader {
   readonly last: boolean;
   /** Bytes of the block in the stream, behind its header. */
   readonly length: number;
+  /** How often the one byte of a run is repeated; 0 for other blocks. */
+  readonly run: number;
 }
 
 export function isSkippable(magic: number): boolean {
@@ -46,25 +54,41 @@ export function skipFrame(input: StreamInput): void {
   input.skip(input.u32le(what), what);
 }
 
-/** Passes over all that follows the header of a frame. */
-export function skipBlocks(input: StreamInput, { maxBlock, hasChecksum }: FrameHeader): void {
+/** Passes over the blocks of a frame, at most so many; whether the last of the frame was among them. */
+export function skipBlocks(input: StreamInput, maxBlock: number, most = Number.POSITIVE_INFINITY): boolean {
   const what = 'a zstd block';
-  for (let isLast = false; !isLast; ) {
+  for (let passed = 0; passed < most; passed++) {
     const { last, length } = parseBlockHeader(input.take(BLOCK_HEADER_BYTES, what), maxBlock, input);
     input.skip(length, what);
-    isLast = last;
+    if (last) return true;
   }
-  if (hasChecksum) input.skip(CHECKSUM_BYTES, what);
+  return false;
+}
+
+/** The checksum at the input, behind the last block. */
+export function readChecksum(input: StreamInput): number {
+  return input.u32le('the checksum of a zstd frame');
+}
+
+/** The header of the same frame without a checksum and, unless it takes the place of the window, without the size of the content. */
+export function bareHeader(header: FrameHeader): FrameHeader {
+  const { bytes } = header;
+  const descriptor = bytes[DESCRIPTOR] as number;
+  const isSingle = (descriptor & SINGLE_SEGMENT_FLAG) !== 0;
+  const bare = isSingle ? bytes.slice() : bytes.slice(0, DESCRIPTOR + 2);
+  bare[DESCRIPTOR] = isSingle ? descriptor & ~CHECKSUM_FLAG : 0;
+  return { ...header, bytes: bare, hasChecksum: false };
 }
 
 /** The header of the frame at the input, which has already been told by its magic. Refuses dictionaries and huge windows. */
 export function readFrameHeader(input: StreamInput): FrameHeader {
   const start = input.position;
   const what = 'a zstd frame header';
-  const descriptor = input.peek(5)[4];
+  const descriptor = input.peek(5)[DESCRIPTOR];
   if (descriptor === undefined) throw input.truncated(what);
-  if (descriptor & 8) throw input.error('corrupt', 'zstd/reserved-bit', 'a reserved bit of a zstd frame is set');
-  const singleSegment = (descriptor & 0x20) !== 0;
+  if (descriptor & RESERVED_FLAG)
+    throw input.error('corrupt', 'zstd/reserved-bit', 'a reserved bit of a zstd frame is set');
+  const singleSegment = (descriptor & SINGLE_SEGMENT_FLAG) !== 0;
   const windowBytes = singleSegment ? 0 : 1;
   const idBytes = DICTIONARY_ID_BYTES[descriptor & 3] as number;
   const sizeFlag = descriptor >> 6;
@@ -85,7 +109,8 @@ export function readFrameHeader(input: StreamInput): FrameHeader {
       start,
     );
   }
-  return { bytes, contentSize, hasChecksum: (descriptor & 4) !== 0, maxBlock: Math.min(MAX_BLOCK, window) };
+  const hasChecksum = (descriptor & CHECKSUM_FLAG) !== 0;
+  return { bytes, contentSize, hasChecksum, window, maxBlock: Math.min(MAX_BLOCK, window) };
 }
 
 /** The three bytes before a block. */
@@ -97,8 +122,8 @@ export function parseBlockHeader(bytes: Uint8Array, maxBlock: number, input: Str
   if (size > maxBlock) {
     throw input.error('corrupt', 'zstd/bad-block', `a zstd block of ${size} bytes is over its maximum of ${maxBlock}`);
   }
-  // A run-length block stores one byte, which is repeated `size` times.
-  return { last: (header & 1) === 1, length: type === 1 ? 1 : size };
+  const isRun = type === 1;
+  return { last: (header & 1) === 1, length: isRun ? 1 : size, run: isRun ? size : 0 };
 }
 
 function windowSize(descriptor: number): number {

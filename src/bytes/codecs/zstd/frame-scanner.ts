@@ -7,24 +7,30 @@ import { endStream } from '../expand.ts';
 import type { StreamInput } from '../stream-input.ts';
 import {
   BLOCK_HEADER_BYTES,
+  bareHeader,
   CHECKSUM_BYTES,
-  FRAME_MAGIC,
   type FrameHeader,
   isSkippable,
   MAX_BLOCK,
   parseBlockHeader,
   peekMagic,
+  readChecksum,
   readFrameHeader,
   skipFrame,
 } from './frame-header.ts';
+import { FRAME_MAGIC } from './frame-magic.ts';
 
 /** Blocks are given out in batches of about this many bytes. */
 const BATCH = 512 * 1024;
 /** No batch is longer. */
 export const MAX_BATCH = BATCH + MAX_BLOCK;
 
+export interface ScanOptions extends Pick<CodecOptions, 'onTrailing'> {
+  /** The frames are given without their checksums, which another verifies, and without most of their zeroes. */
+  readonly leaveChecksums?: boolean;
+}
+
 export interface Frame {
-  readonly header: FrameHeader;
   /** The whole frame, front to back. Each batch is valid until the next. */
   readonly batches: Iterable<Batch>;
   /** Holds the size of what the frame expanded to against its header. ImageError `corrupt`. */
@@ -35,27 +41,28 @@ export interface Batch {
   readonly bytes: Uint8Array;
   /** Whether the frame ends with it. */
   readonly isLast: boolean;
+  /** So many zeroes follow its output, of which the decoder need not know. */
+  readonly zeroes: number;
 }
 
 /** The frames up to the end of the input; the batches of each must be taken before the next is asked for. */
-export function* scanFrames(input: StreamInput, options: Pick<CodecOptions, 'onTrailing'>): Generator<Frame> {
+export function* scanFrames(input: StreamInput, options: ScanOptions): Generator<Frame> {
   const buffer = Buffer.allocUnsafeSlow(Math.min(MAX_BATCH, input.size));
   for (;;) {
     const magic = peekMagic(input);
-    if (magic === FRAME_MAGIC) yield scanFrame(input, buffer);
+    if (magic === FRAME_MAGIC) yield scanFrame(input, buffer, options);
     else if (magic !== undefined && isSkippable(magic)) skipFrame(input);
     else break;
   }
   endStream(input, options, 'zstd');
 }
 
-function scanFrame(input: StreamInput, buffer: Uint8Array): Frame {
+function scanFrame(input: StreamInput, buffer: Uint8Array, { leaveChecksums = false }: ScanOptions): Frame {
   const start = input.position;
   const header = readFrameHeader(input);
   const { contentSize } = header;
   return {
-    header,
-    batches: readBatches(input, header, buffer),
+    batches: leaveChecksums ? readBareBatches(input, header, buffer) : readBatches(input, header, buffer),
     checkSize(produced) {
       if (contentSize === undefined || contentSize === produced) return;
       const message = `the zstd frame says ${contentSize} bytes and holds ${produced}`;
@@ -64,11 +71,42 @@ function scanFrame(input: StreamInput, buffer: Uint8Array): Frame {
   };
 }
 
-function* readBatches(input: StreamInput, header: FrameHeader, buffer: Uint8Array): Generator<Batch> {
+/**
+ * All but the checksum and the zeroes that change nothing: a run of them behind a whole window of them leaves the decoder as it was.
+ * The frame must not tell its size then.
+ */
+function* readBareBatches(input: StreamInput, header: FrameHeader, buffer: Uint8Array): Generator<Batch> {
+  const bare = bareHeader(header);
+  yield* readBatches(input, bare, buffer, bare.bytes.length < header.bytes.length);
+  if (header.hasChecksum) readChecksum(input);
+}
+
+function* readBatches(
+  input: StreamInput,
+  header: FrameHeader,
+  buffer: Uint8Array,
+  leaveZeroes = false,
+): Generator<Batch> {
   buffer.set(header.bytes);
   let filled = header.bytes.length;
+  /** Zeroes at the end of what the decoder has been given, and those left out behind it. */
+  let given = 0;
+  let zeroes = 0;
   for (let isLast = false; !isLast; ) {
-    const { last, length } = parseBlockHeader(input.peek(BLOCK_HEADER_BYTES), header.maxBlock, input);
+    const head = input.peek(BLOCK_HEADER_BYTES + 1);
+    const { last, length, run } = parseBlockHeader(head, header.maxBlock, input);
+    const isZeroes = run > 0 && head[BLOCK_HEADER_BYTES] === 0;
+    if (leaveZeroes && isZeroes && !last && given >= header.window) {
+      input.skip(BLOCK_HEADER_BYTES + length, 'a zstd block');
+      zeroes += run;
+      continue;
+    }
+    if (zeroes > 0) {
+      yield { bytes: buffer.subarray(0, filled), isLast, zeroes };
+      filled = 0;
+      zeroes = 0;
+    }
+    given = isZeroes ? given + run : 0;
     isLast = last;
     const end = filled + BLOCK_HEADER_BYTES + length + (last && header.hasChecksum ? CHECKSUM_BYTES : 0);
     if (end - filled > input.remaining) throw input.truncated('a zstd block');
@@ -78,7 +116,7 @@ function* readBatches(input: StreamInput, header: FrameHeader, buffer: Uint8Arra
       filled += part.length;
     }
     if (!isLast && filled < BATCH) continue;
-    yield { bytes: buffer.subarray(0, filled), isLast };
+    yield { bytes: buffer.subarray(0, filled), isLast, zeroes };
     filled = 0;
   }
 }

@@ -1,17 +1,15 @@
 /** Zstandard around an image: `.zst`. A stream may begin with skippable frames (pzstd writes one), as one of LZ4 may. */
 import { type Codec, firstFrameMagic } from '../codec.ts';
+import { FRAME_MAGIC } from './frame-magic.ts';
 
 export const zstd: Codec = {
   id: 'zst',
   name: 'Zstandard',
-  detect: (source) => firstFrameMagic(source) === 0xfd2fb528,
+  detect: (source) => firstFrameMagic(source) === FRAME_MAGIC,
   async open(source, options) {
     if (options.beside) {
-      const [{ openStreamBeside }, { measureFrames }] = await Promise.all([
-        import('../../beside/open-stream.ts'),
-        import('./measure-frames.ts'),
-      ]);
-      const running = await openStreamBeside(source, options, 'zst', measureFrames(source));
+      const { openZstdBeside } = await import('./open-frames.ts');
+      const running = await openZstdBeside(source, options);
       if (running) return running;
     }
     const [{ expand }, { decodeZstd }] = await Promise.all([import('../expand.ts'), import('./decode-zstd.ts')]);
