@@ -167,13 +167,13 @@ export class UnitIndex {
   }
 
   #addGenerated({ units, aliases = [] }: Generated, late: boolean): void {
-    for (const { name, to } of late ? [] : aliases) {
-      if (this.#ids.has(name)) continue;
+    const isNow = (one: { readonly name: string; readonly late?: true }): boolean =>
+      (one.late ?? false) === late && !this.#ids.has(one.name);
+    for (const { name, to } of aliases.filter(isNow)) {
       this.#ids.set(name, to);
       this.#generatedAliases.add(name);
     }
-    for (const unit of units)
-      if ((unit.late ?? false) === late && !this.#ids.has(unit.name)) this.#ids.set(unit.name, generatedPath(unit));
+    for (const unit of units.filter(isNow)) this.#ids.set(unit.name, generatedPath(unit));
   }
 
   #addName(name: string, instance: string | undefined, base: string, names: Set<string>): void {

@@ -15,6 +15,7 @@ import { findDirective, sectionsOf, sectionsWithKey } from './directives/registr
 import { EnablementLinks } from './enablement.ts';
 import type { GeneratedAlias, GeneratedLink } from './generators/generated.ts';
 import { type GeneratorResult, runGenerators } from './generators/run-generators.ts';
+import { isHiddenOrBackup } from './hidden-names.ts';
 import { HostReader } from './host-names.ts';
 import { type LinkKind, LoadedUnit } from './loaded-unit.ts';
 import { ManagerDefaults } from './manager-defaults.ts';
@@ -362,18 +363,4 @@ function mainName(asked: UnitName, path: string): UnitName {
 /** Units that exist without a file. */
 function loadsWithoutFile(name: UnitName): boolean {
   return name.type === 'slice' || name.type === 'device' || isPerpetual(name);
-}
-
-const backupSuffixes = new Set(
-  'rpmnew rpmsave rpmorig dpkg-old dpkg-new dpkg-tmp dpkg-dist dpkg-bak dpkg-backup dpkg-remove ucf-new ucf-old ucf-dist swp bak old new'.split(
-    ' ',
-  ),
-);
-
-/** Names that systemd passes over in configuration directories (path-util.c, hidden_or_backup_file). */
-export function isHiddenOrBackup(name: string): boolean {
-  if (name.startsWith('.') || name.endsWith('~')) return true;
-  if (name === 'lost+found' || name === 'aquota.user' || name === 'aquota.group') return true;
-  const dot = name.lastIndexOf('.');
-  return dot >= 0 && backupSuffixes.has(name.slice(dot + 1));
 }

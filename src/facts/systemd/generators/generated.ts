@@ -33,6 +33,8 @@ export interface GeneratedAlias {
   readonly name: string;
   readonly to: string;
   readonly origin: Location;
+  /** Any other file or link of that name comes before it. */
+  readonly late?: true;
 }
 
 export interface Generated {

@@ -1,6 +1,6 @@
 /**
  * The generators that matter before the first boot, run against the image: fstab, crypttab, kernel command line, rc.local, ssh,
- * gpt-auto. Not run: sysv, TPM and hibernation generators.
+ * gpt-auto, sysv. Not run: TPM and hibernation generators, and those of other packages (other-generators.ts).
  */
 import { damageFrom } from '../../../diagnostic.ts';
 import { asImageError } from '../../../errors.ts';
@@ -17,6 +17,7 @@ import { generateFromFstab } from './fstab.ts';
 import { type Generated, type GeneratedLink, mergeGenerated, nothing } from './generated.ts';
 import { type GptAutoRequest, generateFromPartitions } from './gpt-auto.ts';
 import { generateForSsh } from './ssh.ts';
+import { generateForScripts } from './sysv.ts';
 
 export interface GeneratorResult {
   readonly generated: Generated;
@@ -30,19 +31,23 @@ export function runGenerators(
   boot?: BootSetup,
 ): GeneratorResult {
   const gaps: Gap[] = [];
-  const fromFile = (
-    path: string,
-    generate: (text: string, file: Location) => Generated,
-    isOptional = false,
-  ): Generated => {
+  const attempt = (path: string, generate: () => Generated): Generated => {
     try {
-      const text = view.readText(path) ?? (isOptional ? '' : undefined);
-      return text === undefined ? nothing : generate(text, view.locate(path));
+      return generate();
     } catch (thrown) {
       gaps.push({ cause: { location: view.locate(path), ...damageFrom(asImageError(thrown)) } });
       return nothing;
     }
   };
+  const fromFile = (
+    path: string,
+    generate: (text: string, file: Location) => Generated,
+    isOptional = false,
+  ): Generated =>
+    attempt(path, () => {
+      const text = view.readText(path) ?? (isOptional ? '' : undefined);
+      return text === undefined ? nothing : generate(text, view.locate(path));
+    });
   const parameters = parseCommandLine(commandLine?.text ?? '');
   const parts = [
     ...(isSwitchedOff(parameters, 'fstab')
@@ -50,8 +55,9 @@ export function runGenerators(
       : [fromFile('/etc/fstab', generateFromFstab), { ...nothing, links: [remountOf(view)] }]),
     fromFile('/etc/crypttab', generateFromCrypttab),
     commandLine ? generateFromCommandLine(commandLine.text, commandLine.location) : nothing,
-    generateForRcLocal(view),
-    generateForSsh(view, parameters),
+    attempt(rcLocal, () => generateForRcLocal(view)),
+    attempt('/usr/sbin/sshd', () => generateForSsh(view, parameters)),
+    attempt('/etc/init.d', () => generateForScripts(view)),
     boot && !isSwitchedOff(parameters, 'systemd.gpt_auto')
       ? fromFile('/etc/fstab', (text) => generateFromPartitions(view, partitionRequest(boot, parameters, text)), true)
       : nothing,
@@ -77,13 +83,13 @@ function remountOf(view: RootView): GeneratedLink {
   return { from: 'local-fs.target', kind: 'Wants', to: 'systemd-remount-fs.service', origin };
 }
 
-/** systemd-rc-local-generator: an executable /etc/rc.local is a service. */
+const rcLocal = '/etc/rc.local';
+
+/** systemd-rc-local-generator: an executable /etc/rc.local is a service. Throws if it cannot be read. */
 function generateForRcLocal(view: RootView): Generated {
-  const path = '/etc/rc.local';
-  if (view.exists(path) !== 'yes') return nothing;
-  const stat = view.stat(path);
+  const stat = view.stat(rcLocal);
   if (stat?.type !== 'file' || (stat.mode & 0o111) === 0) return nothing;
-  const origin = view.locate(path);
+  const origin = view.locate(rcLocal);
   return {
     units: [],
     links: [{ from: 'multi-user.target', kind: 'Wants', to: 'rc-local.service', origin }],

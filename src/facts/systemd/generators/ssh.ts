@@ -4,16 +4,13 @@
  * and of containers, which only the machine can tell to be one, and those of the credential ssh.listen.
  */
 import { compareNames } from '../../../bytes/names.ts';
-import type { Location } from '../../../location.ts';
 import type { RootView } from '../../../root/root-view.ts';
 import type { KernelParameter } from '../../kernel/command-line.ts';
 import { parseBoolean } from '../values/boolean.ts';
 import { formatSocketAddress } from '../values/socket-address.ts';
 import { type Generated, type GeneratedUnit, nothing } from './generated.ts';
+import { findGenerator } from './generator-files.ts';
 
-const generators = ['/etc', '/usr/local/lib', '/usr/lib'].map(
-  (prefix) => `${prefix}/systemd/system-generators/systemd-ssh-generator`,
-);
 const servers = ['/usr/local/sbin/sshd', '/usr/local/bin/sshd', '/usr/sbin/sshd', '/usr/bin/sshd'];
 const templates = ['/etc', '/usr/local/lib', '/usr/lib'].map((prefix) => `${prefix}/systemd/system/sshd@.service`);
 const ownTemplate = 'sshd-generated@.service';
@@ -30,10 +27,10 @@ interface SocketRow {
 /** Nothing if the image has no such generator, it is masked, or there is no server. */
 export function generateForSsh(view: RootView, parameters: readonly KernelParameter[]): Generated {
   const rows = [...extraSockets(parameters), ...(isAutomatic(parameters) ? [localSocket] : [])];
-  const generator = generators.find((path) => view.lstat(path) !== undefined);
-  const origin = generator === undefined ? undefined : locateFile(view, generator);
+  const generator = findGenerator(view, 'systemd-ssh-generator');
   const server = servers.find((path) => view.exists(path) === 'yes');
-  if (!origin || server === undefined || rows.length === 0) return nothing;
+  if (generator === undefined || server === undefined || rows.length === 0) return nothing;
+  const origin = view.locate(generator);
   const hasTemplate = templates.some((path) => view.exists(path) === 'yes');
   const template = hasTemplate ? 'sshd@.service' : ownTemplate;
   return {
@@ -96,9 +93,4 @@ ExecStart=-${server} -i -o "AuthorizedKeysFile \${CREDENTIALS_DIRECTORY}/ssh.eph
 StandardInput=socket
 ImportCredential=ssh.ephemeral-authorized_keys-all
 `;
-}
-
-function locateFile(view: RootView, path: string): Location | undefined {
-  const { state, path: end } = view.resolve(path);
-  return state === 'found' && end !== '/dev/null' ? view.locate(path) : undefined;
 }

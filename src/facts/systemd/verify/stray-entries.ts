@@ -4,8 +4,9 @@
  */
 import type { RootView } from '../../../root/root-view.ts';
 import { locateEntry } from '../../conf-files/conf-files.ts';
+import { isHiddenOrBackup } from '../hidden-names.ts';
 import { dropInNames, instantiate, isUnitType, parseUnitName, templateOf, type UnitName } from '../unit-name.ts';
-import { isHiddenOrBackup, type UnitSet } from '../unit-set.ts';
+import type { UnitSet } from '../unit-set.ts';
 import type { StrayEntry } from './unit-audit-fact.ts';
 
 /** Directories where unit files are put by mistake: near the search path, or where other systems have them. */
