@@ -8,11 +8,13 @@ import { createLazyTable } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { findFailedCondition } from './conditions.ts';
 import { type DefaultTarget, findDefaultTarget } from './default-target.ts';
+import { findOtherGenerators, namesUnit, type OtherGenerator } from './generators/other-generators.ts';
 import { linksOfEnabling, presetCandidates } from './install-changes.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { pulledBy } from './pull-graph.ts';
 import { triggeredUnits } from './triggers.ts';
 import type { Assignment, PullStep, StartupFact, UnitStart } from './unit-fact.ts';
+import { parseUnitName } from './unit-name.ts';
 import type { UnitSet } from './unit-set.ts';
 
 export interface Startup {
@@ -60,7 +62,8 @@ class StartupSearch {
   readonly #waiting = new Map<string, Pending>();
   readonly #onDemand: Pending[] = [];
   #presetLinks: ReadonlyMap<string, readonly PullStep[]> = new Map();
-  #state: 'boot' | 'demand' = 'boot';
+  #otherGenerators: readonly OtherGenerator[] | undefined;
+  #state: 'boot' | 'demand' | 'unknown' = 'boot';
 
   constructor(set: UnitSet, target: DefaultTarget | undefined) {
     this.#set = set;
@@ -71,7 +74,23 @@ class StartupSearch {
   /** How the unit of that id starts; undefined if nothing starts it. */
   find(id: string): UnitStart | undefined {
     while (!this.#starts.has(id) && this.#isThere(id) && (this.#visitWaiting(id) || this.#advance()));
-    return this.#starts.get(id);
+    return this.#starts.get(id) ?? this.#madeAtBoot(id);
+  }
+
+  /** A unit that a generator of another package names: what the program does with it only a boot tells. */
+  #madeAtBoot(id: string): UnitStart | undefined {
+    const maker = this.#others().find((generator) => namesUnit(generator, id));
+    return maker && { unit: id, state: 'unknown', because: [stepOf(maker, id)] };
+  }
+
+  #others(): readonly OtherGenerator[] {
+    if (this.#otherGenerators) return this.#otherGenerators;
+    this.#otherGenerators = [];
+    this.#guard(() => {
+      this.#otherGenerators = findOtherGenerators(this.#set.view);
+      return true;
+    });
+    return this.#otherGenerators;
   }
 
   /** A unit without a file and without reason to be is never started: no need to search for it. */
@@ -123,7 +142,7 @@ class StartupSearch {
     this.gaps.push(...causes.map((cause) => ({ cause })));
   }
 
-  /** By links first, then what the presets of a first boot add, then what sockets, timers and paths start. */
+  /** By links first, then what presets of a first boot add, then what sockets, timers and paths start, then what generators may. */
   *#explore(target: DefaultTarget | undefined): Generator<void> {
     if (!target) return;
     const { unit, location } = target;
@@ -139,6 +158,11 @@ class StartupSearch {
     this.#state = 'demand';
     for (let next = this.#onDemand.shift(); next !== undefined; next = this.#onDemand.shift())
       yield* this.#follow([next]);
+    this.#state = 'unknown';
+    for (const generator of this.#others()) {
+      const units = [...generator.units].filter((name) => parseUnitName(name)?.form !== 'template');
+      yield* this.#follow(units.map((name) => ({ name, because: [stepOf(generator, name)] })));
+    }
   }
 
   /**
@@ -185,7 +209,7 @@ class StartupSearch {
     return steps.map((step) => ({ name: step.unit, because: [...because, step] }));
   }
 
-  #startOf(unit: LoadedUnit, state: 'boot' | 'demand', because: readonly PullStep[]): UnitStart {
+  #startOf(unit: LoadedUnit, state: 'boot' | 'demand' | 'unknown', because: readonly PullStep[]): UnitStart {
     const start = { unit: unit.id, because };
     if (unit.loadState === 'masked') return { ...start, state: 'masked' };
     if (unit.loadState !== 'loaded') return { ...start, state: unit.damage.length > 0 ? 'unknown' : 'never' };
@@ -199,6 +223,10 @@ class StartupSearch {
     const location = unit.fragment;
     if (location) this.#onDemand.push({ name, because: [...because, { unit: name, by: triggerWord(unit), location }] });
   }
+}
+
+function stepOf({ location }: OtherGenerator, unit: string): PullStep {
+  return { unit, by: 'a generator at boot', location };
 }
 
 function triggerWord(unit: LoadedUnit): string {

@@ -80,7 +80,7 @@ const ssh = {
   [`${lib}/sockets.target`]: '[Unit]\n',
   [`${lib}/sshd@.service`]: service,
   '/usr/sbin/sshd': 'ELF',
-  '/usr/lib/systemd/system-generators/systemd-ssh-generator': 'ELF',
+  '/usr/lib/systemd/system-generators/systemd-ssh-generator': { text: 'ELF', mode: 0o755 },
 };
 
 test('systemd-ssh-generator makes a socket answered by the template of the image', () => {

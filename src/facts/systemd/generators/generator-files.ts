@@ -12,11 +12,12 @@ export function findGenerator(view: RootView, name: string): string | undefined 
   return path !== undefined && isProgram(view, path) ? path : undefined;
 }
 
-/** Paths of all generators, by name; the first directory that has a name decides. Throws if a directory cannot be read. */
-export function listGenerators(view: RootView): readonly string[] {
+/** Paths of all generators that are not systemd's own, by name. Throws if a directory cannot be read. */
+export function listOtherGenerators(view: RootView): readonly string[] {
   const found = new Map<string, string>();
   for (const directory of directories)
-    for (const { name } of view.list(directory) ?? []) if (!found.has(name)) found.set(name, `${directory}/${name}`);
+    for (const { name } of view.list(directory) ?? [])
+      if (!name.startsWith('systemd-') && !found.has(name)) found.set(name, `${directory}/${name}`);
   return [...found]
     .sort(([a], [b]) => compareNames(a, b))
     .map(([, path]) => path)
