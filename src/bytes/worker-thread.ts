@@ -23,7 +23,7 @@ const wholePrograms: ReadonlySet<WorkerName> = new Set<WorkerName>(['judge-worke
 /** The built script, undefined when running from source. */
 export function findWorker(name: WorkerName): URL | undefined {
   if (typeof CHECK_IMAGE_ONE_FILE !== 'undefined') return new URL(`#${name}`, import.meta.url);
-  const script = new URL(wholePrograms.has(name) ? `./worker.js#${name}` : `./${name}.js`, import.meta.url);
+  const script = new URL(wholePrograms.has(name) ? `./worker.cjs#${name}` : `./${name}.cjs`, import.meta.url);
   return existsSync(fileURLToPath(script)) ? script : undefined;
 }
 

@@ -7,4 +7,4 @@ import { loadProgram } from './load-program.ts';
 
 const [name = ''] = process.argv.slice(2);
 const [command = ''] = name.split('-');
-await loadProgram(command).program.runWorker?.(name as WorkerName);
+void loadProgram(command).program.runWorker?.(name as WorkerName);

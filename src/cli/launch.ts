@@ -25,4 +25,8 @@ process.on('exit', (exitCode) => {
   // As late as can be: it holds what was compiled up to now, which is little if the command could not do its work.
   if (exitCode <= 1) keep();
 });
-process.exitCode = (await program.main?.()) ?? 70;
+// Until the program says otherwise: a process that ends before it did not pass anything.
+process.exitCode = 70;
+void program.main?.().then((exitCode) => {
+  process.exitCode = exitCode;
+});

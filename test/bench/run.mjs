@@ -15,7 +15,7 @@ import { formatRows } from './formats.mjs';
 const project = resolve(import.meta.dirname, '../..');
 const images = process.env.CHECK_IMAGE_IMAGES ?? join(project, 'build/images');
 const image = (name) => join(images, name);
-const tool = `${process.execPath} ${join(project, 'dist/cli.js')}`;
+const tool = `${process.execPath} ${join(project, 'dist/cli.cjs')}`;
 const scratch = mkdtempSync(join(tmpdir(), 'check-image-bench-'));
 /** For what readers write: what a disk does is nobody's merit. */
 const inMemory = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/check-image-bench-') : scratch;
@@ -115,7 +115,7 @@ const rows = [
 
 /** A command file that has debugfs list every directory with its inodes. */
 function debugfsCommands(name) {
-  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'find', image(name), '--type', 'd'], {
+  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.cjs'), 'find', image(name), '--type', 'd'], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -158,7 +158,7 @@ function execute(program, words) {
 function compareTrees(...paths) {
   const folders = paths.map((path, i) => join(scratch, `${i}-${basename(path)}`));
   for (const [i, path] of paths.entries())
-    spawnSync(process.execPath, [join(project, 'dist/cli.js'), 'extract', path, folders[i]]);
+    spawnSync(process.execPath, [join(project, 'dist/cli.cjs'), 'extract', path, folders[i]]);
   const script = join(scratch, 'compare.sh');
   writeFileSync(script, `cd ${folders[0]}; find . -type f -exec cmp -s {} ${folders[1]}/{} \\;\n`);
   return `sh ${script}`;

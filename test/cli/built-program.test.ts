@@ -18,7 +18,7 @@ import { checkImage } from './command-line.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 let folder: string;
-const cli = (): string => join(folder, 'cli.js');
+const cli = (): string => join(folder, 'cli.cjs');
 const compiled = (): string => join(folder, 'compiled');
 
 beforeAll(() => {

@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Starts the program, sends it SIGINT when `isTime` says so, and tells how it ended. */
 async function interrupt(argv: readonly string[], isTime: () => boolean) {
   mkdirSync(at('tmp'), { recursive: true });
-  const program = spawn(process.execPath, [at('dist/cli.js'), ...argv], {
+  const program = spawn(process.execPath, [at('dist/cli.cjs'), ...argv], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, TMPDIR: at('tmp') },
   });
@@ -99,7 +99,7 @@ describe('SIGINT', () => {
 
   it('is 130 to a shell', () => {
     const shell = `"$0" "$1" "$2" & pid=$!; sleep 0.4; kill -INT $pid; wait $pid; echo $?`;
-    const ran = spawnSync('bash', ['-mc', shell, process.execPath, at('dist/cli.js'), at('disk.img.gz')], {
+    const ran = spawnSync('bash', ['-mc', shell, process.execPath, at('dist/cli.cjs'), at('disk.img.gz')], {
       encoding: 'utf8',
     });
     expect(ran.stdout.trim().split('\n').at(-1)).toBe('130');

@@ -22,7 +22,7 @@ export interface Ran {
 }
 
 export function checkImage(...args: readonly string[]): Ran {
-  const ran = spawnSync(process.execPath, [join(project, 'dist/cli.js'), ...args], {
+  const ran = spawnSync(process.execPath, [join(project, 'dist/cli.cjs'), ...args], {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
   });
