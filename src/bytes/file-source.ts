@@ -159,6 +159,11 @@ function reason(code: string): string {
     EACCES: 'permission denied',
     EPERM: 'operation not permitted',
     EISDIR: 'it is a directory',
+    ENOTDIR: 'it, or a part of its path, is not a directory',
+    EEXIST: 'there is something of that name already',
+    ENAMETOOLONG: 'the name is too long',
+    EROFS: 'the file system is read-only',
+    ELOOP: 'it is a link, or one in its path leads in a circle',
     EIO: 'input/output error of the disk it is on',
     ENOSPC: 'no space left on the disk',
   };

@@ -2,6 +2,8 @@
 import { rmdirSync } from 'node:fs';
 import { hostPath } from '../../bytes/file-source.ts';
 import type { ExitCode } from '../../checks/result.ts';
+import { asImageError } from '../../errors.ts';
+import { type NodeType, nodeTypeOf } from '../../filesystems/file-system.ts';
 import { copyTree } from '../extract/copy-tree.ts';
 import { ensureFolder, HostDirectory } from '../extract/host-directory.ts';
 import { removeContent } from '../extract/remove-content.ts';
@@ -12,6 +14,14 @@ import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExtractOptions } from './extract.ts';
 import { readTargetOptions, withSmallCache } from './image-options.ts';
+
+/** What of an image extraction makes nothing of. */
+const unwritten: Partial<Readonly<Record<NodeType, string>>> = {
+  character: 'device node',
+  block: 'device node',
+  fifo: 'fifo',
+  socket: 'socket',
+};
 
 export async function extractTree(
   argument: string,
@@ -25,8 +35,17 @@ export async function extractTree(
   const targetOptions = withSmallCache(readTargetOptions(options, true));
   const damage = await withTargets([argument], targetOptions, async ({ view, path }) => {
     try {
-      if (!view.find(path)) {
+      const found = view.find(path);
+      if (!found) {
         outcome.absent(`there is no ${argument}`);
+        return;
+      }
+      const type = nodeTypeOf(found.fileSystem, found.node);
+      const name = unwritten[type];
+      if (name !== undefined) {
+        outcome.absent(
+          `${argument} is a ${name}: extract makes none${type === 'socket' ? '' : ', export writes it as tar'}`,
+        );
         return;
       }
       const leftOut = await extractInto(folder, options.force, (destination, pause) =>
@@ -51,8 +70,7 @@ async function extractInto<T>(
   force: boolean,
   extract: (destination: HostDirectory, pause: () => Promise<void>) => Promise<T>,
 ): Promise<T> {
-  const isNew = ensureFolder(folder);
-  const directory = HostDirectory.open(folder);
+  const { isNew, directory } = openDestination(folder);
   if (!force && !directory.isEmpty()) {
     directory.close();
     throw new UsageError(
@@ -68,4 +86,14 @@ async function extractInto<T>(
       if (isNew) rmdirSync(hostPath(folder));
     },
   );
+}
+
+/** Throws UsageError if the folder is none, and cannot be made. */
+function openDestination(folder: string): { readonly isNew: boolean; readonly directory: HostDirectory } {
+  try {
+    return { isNew: ensureFolder(folder), directory: HostDirectory.open(folder) };
+  } catch (thrown) {
+    const { code, message } = asImageError(thrown);
+    throw new UsageError(message, code === 'host/enoent' ? 'make the folder it is to lie in first' : undefined);
+  }
 }

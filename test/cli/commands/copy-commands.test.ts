@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemorySource } from '../../../src/bytes/memory-source.ts';
+import { endOfArchive, formatMember } from '../../../src/filesystems/tar/format-member.ts';
 import { TarFileSystem } from '../../../src/filesystems/tar/tar-file-system.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 import { walk } from '../../filesystems/conformance.ts';
@@ -60,7 +61,39 @@ describe('extract', () => {
   it('cannot write where a file is', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expect(await checkImage('extract', plain, file)).toMatchObject({ code: 3, out: '' });
+    const onFile = await checkImage('extract', plain, file);
+    expect(onFile).toMatchObject({
+      code: 2,
+      err: `check-image: cannot open ${file}: it, or a part of its path, is not a directory\n`,
+    });
+    const nowhere = await checkImage('extract', plain, join(folder, 'no/where'));
+    expect(nowhere).toMatchObject({ code: 2, err: expect.stringContaining('make the folder it is to lie in first') });
+  });
+
+  it('says of what it makes nothing, and makes no folder for it', async () => {
+    const tar = join(folder, 'device.tar');
+    const [mode, uid, gid, size, mtime] = [0o600, 0, 0, 0, { seconds: 0, nanoseconds: 0 }];
+    const device = {
+      path: './null',
+      type: 'character',
+      mode,
+      uid,
+      gid,
+      size,
+      mtime,
+      device: { major: 1, minor: 3 },
+    } as const;
+    writeFileSync(tar, Buffer.concat([formatMember(device), endOfArchive]));
+    const none = join(folder, 'device');
+    const { code, err } = await checkImage('extract', `${tar}:/null`, none);
+    const reason = `${tar}:/null is a device node: extract makes none, export writes it as tar`;
+    expect({ code, err }).toEqual({ code: 1, err: `check-image: ${reason}\n` });
+    expect(lstatSync(none, { throwIfNoEntry: false })).toBeUndefined();
+    expect((await checkImage('extract', tar, none)).err.split('\n')).toEqual([
+      'check-image: left out: 1 device node (extract makes none)',
+      expect.stringContaining('to keep all of it: check-image export IMAGE:PATH | sudo tar'),
+      '',
+    ]);
   });
 });
 
