@@ -20,7 +20,7 @@ export function pulledBy(set: UnitSet, unit: LoadedUnit): readonly PullStep[] {
     const links = kind === 'BindsTo' ? [] : unit.links[kind];
     for (const link of links)
       addStep(steps, { unit: link.unit, by: `.${kind.toLowerCase()}/`, location: link.location });
-    for (const { name, location } of named(unit, kind)) addStep(steps, { unit: name, by: `${kind}=`, location });
+    for (const { name, location } of namedUnits(unit, kind)) addStep(steps, { unit: name, by: `${kind}=`, location });
     if (!own) continue;
     for (const name of dependenciesOf(unit).get(kind) ?? [])
       addStep(steps, { unit: name, by: `${kind}= (implied)`, location: own });
@@ -35,7 +35,11 @@ function addStep(steps: Map<string, PullStep>, step: PullStep): void {
   if (!steps.has(step.unit)) steps.set(step.unit, step);
 }
 
-function named(unit: LoadedUnit, kind: PullingKind): readonly { readonly name: string; readonly location: Location }[] {
+/** What the lines of a dependency name, each with its line. */
+export function namedUnits(
+  unit: LoadedUnit,
+  kind: PullingKind | 'Requisite',
+): readonly { readonly name: string; readonly location: Location }[] {
   return (unit.settings.get(`Unit.${kind}`)?.values ?? []).flatMap(({ value, location }) =>
     splitWords(value, 'retain').words.flatMap((word) => {
       const name = resolveUnitReference(unit.context.expand(word), unit.context);

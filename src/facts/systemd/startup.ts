@@ -12,6 +12,7 @@ import { findOtherGenerators, namesUnit, type OtherGenerator } from './generator
 import { linksOfEnabling, presetCandidates } from './install-changes.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { pulledBy } from './pull-graph.ts';
+import { type StartRefusal, StartRefusals } from './start-refusal.ts';
 import { triggeredUnits } from './triggers.ts';
 import type { Assignment, PullStep, StartupFact, UnitStart } from './unit-fact.ts';
 import { parseUnitName } from './unit-name.ts';
@@ -56,6 +57,7 @@ class StartupSearch {
   readonly gaps: Gap[];
   readonly #starts = new Map<string, UnitStart>();
   readonly #set: UnitSet;
+  readonly #refusals: StartRefusals;
   readonly #found: Iterator<void>;
   /** Pulled in, not visited yet. */
   readonly #targets: Pending[] = [];
@@ -67,6 +69,7 @@ class StartupSearch {
 
   constructor(set: UnitSet, target: DefaultTarget | undefined) {
     this.#set = set;
+    this.#refusals = new StartRefusals(set);
     this.gaps = [...set.gaps];
     this.#found = this.#explore(target);
   }
@@ -197,8 +200,12 @@ class StartupSearch {
     if (!unit || this.#starts.has(unit.id)) return;
     this.#damaged(...unit.damage);
     if (unit.loadState === 'not-found') return;
-    this.#starts.set(unit.id, this.#startOf(unit, this.#state, because));
-    if (unit.loadState !== 'loaded') return;
+    const refusal = unit.loadState === 'loaded' ? this.#refusals.find(unit) : undefined;
+    this.#starts.set(
+      unit.id,
+      refusal ? this.#refused(unit, refusal, because) : this.#startOf(unit, this.#state, because),
+    );
+    if (refusal || unit.loadState !== 'loaded') return;
     for (const step of pulledBy(this.#set, unit)) this.#enqueue({ name: step.unit, because: [...because, step] });
     for (const each of unit.names) for (const step of this.#presetSteps(each, because)) this.#enqueue(step);
     for (const each of triggeredUnits(unit)) this.#addTrigger(unit, each, because);
@@ -207,6 +214,14 @@ class StartupSearch {
   #presetSteps(name: string, because: readonly PullStep[]): readonly Pending[] {
     const steps = this.#presetLinks.get(name) ?? [];
     return steps.map((step) => ({ name: step.unit, because: [...because, step] }));
+  }
+
+  /** What is required and not there may be damaged, or be made at boot. */
+  #refused(unit: LoadedUnit, { text, location, required }: StartRefusal, because: readonly PullStep[]): UnitStart {
+    this.#damaged(...required.damage);
+    const isOpen = required.damage.length > 0 || this.#others().some((generator) => namesUnit(generator, required.id));
+    if (isOpen) return { unit: unit.id, state: 'unknown', because };
+    return { unit: unit.id, state: 'never', because, skippedBecause: text, skippedAt: location };
   }
 
   #startOf(unit: LoadedUnit, state: 'boot' | 'demand' | 'unknown', because: readonly PullStep[]): UnitStart {

@@ -96,7 +96,7 @@ export interface UnitStart {
   readonly state: 'boot' | 'demand' | 'never' | 'masked' | 'unknown';
   /** From default.target to the unit. */
   readonly because: readonly PullStep[];
-  /** Conditions the image decides against: "will be skipped because ...". */
+  /** The condition that the image decides against; of a unit that never starts, what it requires in vain. */
   readonly skippedBecause?: string;
   /** The line of that condition. */
   readonly skippedAt?: Location;

@@ -46,7 +46,8 @@ export function formatStart(start: UnitStart): string {
     lines.push(`      ${escapeText(unit)}  by ${escapeText(by)}  ${escapeText(formatLocation(location))}`);
   const { skippedBecause, skippedAt } = start;
   if (skippedBecause !== undefined) {
-    const outcome = skippedBecause.startsWith('Assert') ? 'will fail' : 'will be skipped';
+    const skipped = skippedBecause.startsWith('Assert') ? 'will fail' : 'will be skipped';
+    const outcome = start.state === 'never' ? 'cannot be started' : skipped;
     const place = skippedAt ? `  ${escapeText(formatLocation(skippedAt))}` : '';
     lines.push(`      ${outcome} because of ${escapeText(skippedBecause)}${place}`);
   }
