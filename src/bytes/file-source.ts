@@ -147,10 +147,11 @@ export function hostPath(path: string): Buffer {
 /** Turns a Node system error into an ImageError; anything else is rethrown as the bug it is. */
 export function hostError(error: unknown, label: string, verb: string): ImageError {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
-  return new ImageError('input', `host/${error.code.toLowerCase()}`, `cannot ${verb} ${label}: ${reason(error.code)}`, {
-    location: { source: label },
-    cause: error,
-  });
+  const isMissing = error.code === 'ENOENT' && verb === 'stat';
+  const message = isMissing ? `there is no ${label}` : `cannot ${verb} ${label}: ${reason(error.code)}`;
+  const remedy = error.code === 'EACCES' ? { remedy: 'run it as somebody who may' } : {};
+  const details = { location: { source: label }, cause: error, ...remedy };
+  return new ImageError('input', `host/${error.code.toLowerCase()}`, message, details);
 }
 
 function reason(code: string): string {
@@ -191,6 +192,7 @@ export function openRegularFile(path: string, label: string): { readonly fd: num
     if (!stat.isFile()) {
       throw new ImageError('input', 'host/not-a-file', `${path} is not a regular file`, {
         location: { source: label },
+        remedy: 'copy what it holds into a file first',
       });
     }
     return { fd, size: stat.size };

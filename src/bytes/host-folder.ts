@@ -115,7 +115,11 @@ export function readHostLink(path: string): string {
 export function openHostFile(path: string, label = path): ByteSource {
   const { type, size, identity } = statHost(path);
   if (type !== 'file') {
-    throw new ImageError('input', 'host/not-a-file', `${path} is not a regular file`, { location: { source: label } });
+    const remedy = 'copy what it holds into a file first';
+    throw new ImageError('input', 'host/not-a-file', `${path} is not a regular file`, {
+      location: { source: label },
+      remedy,
+    });
   }
   return new HostFile(() => openSame(path, label, identity), size, label);
 }

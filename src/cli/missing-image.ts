@@ -4,9 +4,11 @@ import { nearestName } from '../checks/language/nearest-name.ts';
 import { baseName, directoryOf } from './host-files.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Throws UsageError for a plain word that is no file, but nearly a command. */
+/** Throws UsageError for a plain word that is no file, but nearly a command, and for `-`. */
 export function refuseMistypedCommand(images: readonly string[], commands: readonly string[]): void {
   const [first = ''] = images;
+  if (images.includes('-') && !existsSync('-'))
+    throw new UsageError('an image is read in any order, which standard input cannot be', 'write it to a file first');
   if (!/^[a-z]+$/.test(first) || existsSync(first)) return;
   const meant = nearestName(first, commands);
   if (meant !== undefined)
@@ -24,7 +26,8 @@ export function suggestImage(path: string): string | undefined {
     throw error;
   }
   const meant = nearestName(baseName(path), names.slice(0, MAX_NAMES));
-  return meant === undefined ? undefined : `did you mean ${folder}${meant}?`;
+  if (meant !== undefined) return `did you mean ${folder}${meant}?`;
+  return /^[a-z]+$/.test(path) ? 'check-image --help lists the commands' : undefined;
 }
 
 /** More names than this are not compared. */

@@ -26,7 +26,8 @@ export class Outcome {
 
   /** Something of the image could not be read. */
   unreadable(path: string, error: unknown): void {
-    this.#terminal.err(`check-image: ${escapeText(`${path}: ${formatImageError(asImageError(error))}`)}\n`);
+    const text = formatImageError(asImageError(error));
+    this.#terminal.err(`check-image: ${escapeText(text.includes(path) ? text : `${path}: ${text}`)}\n`);
     this.exitCode = 3;
   }
 

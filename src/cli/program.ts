@@ -1,11 +1,13 @@
 /** The command line: the gate is what runs without a command's name; every other command comes from the registry. */
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from '../checks/result.ts';
+import { escapeText } from '../report/escape.ts';
 import { spellOutLint } from './bare-lint.ts';
 import type { CommandEntry } from './commands/command.ts';
 import { commands } from './commands/registry.ts';
 import { helpStyle } from './help.ts';
 import type { Terminal } from './terminal.ts';
+import { describeUsage } from './usage-words.ts';
 import { version } from './version.ts';
 
 /** Runs the command that `argv` names. Throws what the command throws. */
@@ -39,13 +41,13 @@ function wantedBy(argv: readonly string[]): readonly CommandEntry[] {
 }
 
 /** Makes commander write to the terminal it is given and throw instead of ending the process. */
-function quieten(command: Command, terminal: Terminal): void {
+function quieten(command: Command, terminal: Terminal, name = command.name()): void {
   command.exitOverride();
   command.configureHelp(helpStyle);
   command.configureOutput({
     writeOut: terminal.out,
     writeErr: terminal.err,
-    outputError: (text, write) => write(`check-image: ${text.replace(/^error: /, '')}`),
+    outputError: (text, write) => write(`check-image: ${escapeText(describeUsage(text, name))}\n`),
   });
-  for (const child of command.commands) quieten(child as Command, terminal);
+  for (const child of command.commands) quieten(child as Command, terminal, `${name} ${child.name()}`);
 }

@@ -129,6 +129,11 @@ function noRoot(devices: readonly Device[]): ImageError {
   // Damage and encryption explain a missing root; what is only unknown does not, unless it is all there is.
   const reason = unreadable.find(({ kind }) => kind !== 'input') ?? (devices.length === 1 ? unreadable[0] : undefined);
   if (reason) return reason;
+  const [only] = devices;
+  if (only?.content.state === 'filesystem' && only.content.fileSystem.format === 'host')
+    return new ImageError('input', 'root/no-root', 'no root file system found: the folder has no system in it', {
+      remedy: 'name the folder that has etc and usr, or sbin, in it',
+    });
   const found = devices.map((device) => `${describeDevice(device)} (${describeContent(device)})`).join(', ');
   return new ImageError('input', 'root/no-root', `no root file system found; the image holds ${found || 'nothing'}`, {
     remedy: 'if one of these is the root all the same, name it with --root',
@@ -150,6 +155,11 @@ function ambiguous(candidates: readonly RootCandidate[]): ImageError {
 }
 
 function noSuch(message: string, devices: readonly Device[]): ImageError {
+  const [only] = devices;
+  if (only && devices.length === 1 && !only.partition)
+    return new ImageError('input', 'root/no-such-slot', message, {
+      remedy: 'it is one file system, without partitions',
+    });
   const names = devices.map(describeDevice).join(', ');
   return new ImageError('input', 'root/no-such-slot', message, { remedy: `the image has ${names}` });
 }

@@ -40,7 +40,7 @@ describe('an image that cannot be judged', () => {
     ['a truncated image', 'cut.img', 'cut.img: no verdict'],
     ['a folder without a root', 'folder', 'no root file system'],
     ['a folder that cannot be read', 'locked', 'no verdict'],
-    ['nothing', 'missing.img', 'no such file'],
+    ['nothing', 'missing.img', 'no verdict: there is no '],
   ])('%s', async (_, name, message) => {
     const { code, out, err } = await checkImage(at(name));
     expect(code).toBe(3);
@@ -77,11 +77,18 @@ describe('a command line that cannot be meant', () => {
     [['--only', 'K3S-SVC-7', 'x'], 'has no check K3S-SVC-7; did you mean K3S-SVC-07?'],
     [['--limit', 'nestign=3', 'x'], 'there is no limit nestign; did you mean nesting?'],
     [['--limit', 'nesting=many', 'x'], 'write nesting=NUMBER'],
-    [['--fail-on', 'never', 'x'], 'Allowed choices are must, should, info'],
-    [['--vrebose', 'x'], "unknown option '--vrebose'"],
+    [['--fail-on', 'never', 'x'], '--fail-on cannot be never; known are must, should, info'],
+    [['--vrebose', 'x'], 'unknown option --vrebose; did you mean --verbose?\n'],
     [[], 'no image given; try check-image --help'],
+    [['-'], 'an image is read in any order, which standard input cannot be; write it to a file first\n'],
+    [['systemctl', 'x', 'shwo'], 'the verb cannot be shwo; known are cat, show,'],
+    [['export', 'a', 'b'], 'export takes 1 argument, not 2; try check-image export --help\n'],
+    [['--output'], '--output needs a value; try check-image --help\n'],
+    [['ls', '-Z', 'x'], 'unknown option -Z; try check-image ls --help\n'],
+    [['contract', 'frobnicate'], 'there is no command frobnicate; try check-image contract --help\n'],
+    [['explain', 'NOPE'], 'there is no check NOPE in the contract k3s; check-image rules lists them\n'],
     [['explain', 'K3S-BIN-1'], 'did you mean K3S-BIN-01?'],
-    [['explain'], "missing required argument 'id'"],
+    [['explain'], 'no id given; try check-image explain --help\n'],
   ])('%j', async (argv, message) => {
     const { code, out, err } = await checkImage(...argv.map((one) => (one.endsWith('.yaml') ? at(one) : one)));
     expect([code, out]).toEqual([2, '']);

@@ -8,8 +8,8 @@ describe('what was meant', () => {
   it.each([
     [['inspct', 'node.wic'], 'there is no command and no image inspct; did you mean check-image inspect?'],
     [['merg', 'a.json'], 'did you mean check-image merge?'],
-    [['contract', 'shw'], 'Did you mean show?'],
-    [['inspect', '--jsn', 'x'], 'Did you mean --json?'],
+    [['contract', 'shw'], 'there is no command shw; did you mean show?\n'],
+    [['inspect', '--jsn', 'x'], 'unknown option --jsn; did you mean --json?\n'],
     [['--only', 'K3S-SVC-0', 'x'], 'did you mean K3S-SVC-01?'],
     [['--set', 'rle=server', 'x'], 'did you mean role?'],
     [['--contract', 'k3', 'x'], 'did you mean k3s?'],

@@ -16,11 +16,12 @@ export const bootCommand: CommandEntry = {
       .argument('<image...>', 'disk images, file system images, archives or folders')
       .option('--json', 'as JSON', false)
       .addHelpText('after', '\nExample:\n  $ check-image boot node.wic.zst\n');
-    addImageOptions(command).action((images: readonly string[], { json, ...options }: BootOptions) =>
-      act(async (terminal) => {
-        const { judgeImages } = await import('./judge-images.ts');
-        return judgeImages(images, { ...chainOptions, ...options, format: json ? 'json' : 'chain' }, terminal);
-      }),
+    addImageOptions(command, '0 it boots as far as files tell, 1 it does not, 2 usage error, 3 no verdict').action(
+      (images: readonly string[], { json, ...options }: BootOptions) =>
+        act(async (terminal) => {
+          const { judgeImages } = await import('./judge-images.ts');
+          return judgeImages(images, { ...chainOptions, ...options, format: json ? 'json' : 'chain' }, terminal);
+        }),
     );
   },
 };

@@ -1,6 +1,6 @@
 /** `check-image cat IMAGE:PATH`. */
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export const catCommand: CommandEntry = {
   name: 'cat',
@@ -12,10 +12,10 @@ export const catCommand: CommandEntry = {
       .argument('<image:path...>', 'an image and a path in it; !NAME goes into a partition, a section, a member')
       .addHelpText(
         'after',
-        '\nExamples:\n  $ check-image cat node.wic.zst:/etc/os-release\n  $ check-image cat node.wic!p1:/loader/loader.conf\n' +
-          '  $ check-image cat linux.efi!.cmdline\n',
+        "\nExamples:\n  $ check-image cat node.wic.zst:/etc/os-release\n  $ check-image cat 'node.wic!p1:/loader/loader.conf'\n" +
+          "  $ check-image cat 'linux.efi!.cmdline'\n",
       );
-    addImageOptions(command).action((targets: readonly string[], options: ImageOptions) =>
+    addImageOptions(command, readerEnds).action((targets: readonly string[], options: ImageOptions) =>
       act(async (terminal) => (await import('./print-files.ts')).printFiles(targets, options, terminal)),
     );
   },

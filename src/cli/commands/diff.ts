@@ -37,7 +37,11 @@ export const diffCommand: CommandEntry = {
         'two images, or files of inspect --facts; one with --against; an image may lie in another (disk.ova!p2, installer.wic:/rootfs.ext4.zst)',
       )
       .addOption(new Option('--against <what>', 'compare one image with what the contract wants').choices(['contract']))
-      .option('--contract <name|file>', 'the contract whose verdicts are compared: k3s, or a YAML file', 'k3s')
+      .option(
+        '--contract <name|file>',
+        'the contract whose verdicts are compared: a built-in one, or a YAML file',
+        'k3s',
+      )
       .option('--set <name=value>', 'a parameter of the contract (repeatable)', collect, [])
       .option('--only <concerns>', 'compare only these: units,packages (repeatable)', collectList, [])
       .option('--files', 'also compare the files, of two images of one platform', false)
@@ -68,7 +72,7 @@ export const diffCommand: CommandEntry = {
           '  $ check-image diff yesterday.wic.zst today.wic.zst',
           '  $ check-image diff --files --output html=diff.html yesterday.wic today.wic',
           '  $ check-image diff --only units,packages nixos.img isar.wic',
-          '  $ check-image diff "update.swu!rootfs.ext4.zst" "today.wic!p2"',
+          "  $ check-image diff 'update.swu!rootfs.ext4.zst' 'today.wic!p2'",
           '  $ check-image inspect --facts release.wic > release.json; check-image diff release.json today.wic',
           '',
         ].join('\n'),

@@ -1,6 +1,6 @@
 /** `check-image export IMAGE[:PATH]`. */
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export interface ExportOptions extends ImageOptions {
   readonly oneFileSystem: boolean;
@@ -13,7 +13,7 @@ export const exportCommand: CommandEntry = {
     const command = program
       .command('export')
       .description(
-        'write a directory of an image to stdout as a tar archive (pax): with modes, owners, times, links, device nodes,\n' +
+        'write a directory of an image to stdout as a tar archive (pax): with modes, owners, times, links, device nodes, ' +
           'extended attributes; the same image always gives the same bytes',
       )
       .argument('<image[:path]>', 'an image and a path in it, / unless given; links in the path are followed')
@@ -22,7 +22,7 @@ export const exportCommand: CommandEntry = {
         'after',
         "\nExample:\n  $ check-image export node.wic.zst | sudo tar -x -p --numeric-owner --xattrs --xattrs-include='*' -C root\n",
       );
-    addImageOptions(command).action((target: string, options: ExportOptions) =>
+    addImageOptions(command, readerEnds).action((target: string, options: ExportOptions) =>
       act(async (terminal) => (await import('./export-tar.ts')).exportTar(target, options, terminal)),
     );
   },

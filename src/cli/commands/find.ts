@@ -1,7 +1,7 @@
 /** `check-image find IMAGE:PATH`. */
 import { Option } from 'commander';
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export interface FindOptions extends ImageOptions {
   readonly name?: string;
@@ -25,7 +25,7 @@ export const findCommand: CommandEntry = {
       .option('-x, --one-file-system', 'do not enter what is mounted below', false)
       .option('-0, --null', 'end each path with NUL, and write its bytes as they are', false)
       .addHelpText('after', "\nExample:\n  $ check-image find node.wic.zst:/etc --name '*.service' --type l\n");
-    addImageOptions(command).action((targets: readonly string[], options: FindOptions) =>
+    addImageOptions(command, readerEnds).action((targets: readonly string[], options: FindOptions) =>
       act(async (terminal) => (await import('./find-files.ts')).findFiles(targets, options, terminal)),
     );
   },

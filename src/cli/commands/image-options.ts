@@ -17,12 +17,17 @@ const SMALL_CACHE = 16 * 1024 * 1024;
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
-export function addImageOptions(command: Command): Command {
+/** What exit codes mean where paths of an image are read. */
+export const readerEnds = '0 all was read, 1 something is not there, 2 usage error, 3 something could not be read';
+
+/** `ends` says what the exit codes mean, unless the command says it itself. */
+export function addImageOptions(command: Command, ends?: string): Command {
+  if (ends !== undefined) command.addHelpText('after', `Exit codes: ${ends}, 70 a bug.\n`);
   return addSystemOptions(command)
     .option('--slot <name>', 'the root of an A/B image to read instead of the one that boots')
     .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
     .option('--backing', backingHelp)
-    .option('--limit <name=n>', 'raise a budget (repeatable)', collect, []);
+    .option('--limit <name=n>', 'raise a budget that the image goes beyond: nesting=12 (repeatable)', collect, []);
 }
 
 /** Throws UsageError. */

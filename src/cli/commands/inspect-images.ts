@@ -91,7 +91,7 @@ function parseQuestion(text: string): FactQuestion {
   const equals = text.indexOf('=');
   const id = equals < 0 ? text : text.slice(0, equals);
   const ids = listFacts();
-  if (!isFactId(id)) throw new UsageError(`there is no fact ${id}`, hintFor(id, ids));
+  if (!isFactId(id)) throw new UsageError(`there is no fact ${id}`, hintFor(id, ids) ?? `known are ${ids.join(', ')}`);
   if (keyedFacts.has(id) && equals < 0)
     throw new UsageError(`the fact ${id} is asked for by name`, `write --fact ${id}=...`);
   return { id, key: equals < 0 ? '' : text.slice(equals + 1) };

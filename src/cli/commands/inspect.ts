@@ -50,8 +50,9 @@ export const inspectCommand: CommandEntry = {
           '',
         ].join('\n'),
       );
-    addImageOptions(command).action((images: readonly string[], options: InspectOptions) =>
-      act(async (terminal) => (await import('./inspect-images.ts')).inspectImages(images, options, terminal)),
+    addImageOptions(command, '0 all was read, 2 usage error, 3 something could not be read').action(
+      (images: readonly string[], options: InspectOptions) =>
+        act(async (terminal) => (await import('./inspect-images.ts')).inspectImages(images, options, terminal)),
     );
   },
 };

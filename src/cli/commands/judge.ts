@@ -54,7 +54,7 @@ export const judgeCommand: CommandEntry = {
     addSystemOptions(program)
       .description('Judges a built ISAR (Debian) or NixOS image against its contract: no boot, no mount, no root.')
       .argument('[image...]', 'disk images, file system images, archives or folders')
-      .option('--contract <name|file>', 'the contract: k3s, or a YAML file', 'k3s')
+      .option('--contract <name|file>', 'the contract: k3s, boot, nix-store, or a YAML file', 'k3s')
       .option('--set <name=value>', 'a parameter of the contract: role=agent (repeatable)', collect, [])
       .option(
         '--format <format>',
@@ -86,7 +86,7 @@ export const judgeCommand: CommandEntry = {
       .option('--platform <os/architecture>', 'which image of a container archive for several: linux/arm64')
       .option('--backing', backingHelp)
       .option('--root <name>', 'the partition that holds the root, where the image does not show it')
-      .option('--limit <name=n>', 'raise a budget (repeatable)', collect, [])
+      .option('--limit <name=n>', 'raise a budget that the image goes beyond: nesting=12 (repeatable)', collect, [])
       .option('--jobs <n>', 'how many images to judge at a time; auto: as many as there are processors', '1')
       .option('--cluster', 'all images are nodes of one cluster (without it: those that belong together are compared)')
       .option('--no-cluster', 'compare no images with each other')

@@ -1,6 +1,6 @@
 /** `check-image ls IMAGE:PATH`. */
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export interface ListOptions extends ImageOptions {
   readonly long: boolean;
@@ -27,9 +27,9 @@ export const lsCommand: CommandEntry = {
       .option('--standing', 'like -l, with whether it is present, derived by activation or declared for boot', false)
       .addHelpText(
         'after',
-        '\nExamples:\n  $ check-image ls -l node.wic.zst:/etc/systemd/system\n  $ check-image ls node.wic!p1:/EFI/Linux/linux.efi!.initrd:/\n',
+        "\nExamples:\n  $ check-image ls -l node.wic.zst:/etc/systemd/system\n  $ check-image ls 'node.wic!p1:/EFI/Linux/linux.efi!.initrd:/'\n",
       );
-    addImageOptions(command).action((targets: readonly string[], options: ListOptions) =>
+    addImageOptions(command, readerEnds).action((targets: readonly string[], options: ListOptions) =>
       act(async (terminal) => (await import('./list-files.ts')).listFiles(targets, options, terminal)),
     );
   },

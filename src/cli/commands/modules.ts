@@ -19,7 +19,7 @@ export const modulesCommand: CommandEntry = {
         'print the kernel modules that are asked for at boot, whether each kernel has them, and what blocks them',
       )
       .argument('<image>', 'a disk image, file system image, archive or folder')
-      .argument('[module...]', 'modules to look up instead')
+      .argument('[module...]', 'modules to look up instead of those that are asked for')
       .option('-c, --showconfig', 'the configuration of modprobe, as modprobe --showconfig prints it', false)
       .option('--no-legend', 'no header')
       .option('--why', 'the lines that ask for a module, block it or give it options', false)
@@ -28,7 +28,10 @@ export const modulesCommand: CommandEntry = {
         'after',
         '\nExamples:\n  $ check-image modules node.wic.zst\n  $ check-image modules node.wic.zst --why br_netfilter\n',
       );
-    addImageOptions(command).action((image: string, modules: readonly string[], options: ModulesOptions) =>
+    addImageOptions(
+      command,
+      '0 all was read, 1 no kernel has a module, 2 usage error, 3 something could not be read',
+    ).action((image: string, modules: readonly string[], options: ModulesOptions) =>
       act(async (terminal) => (await import('./modules-work.ts')).printModules(image, modules, options, terminal)),
     );
   },

@@ -1,6 +1,6 @@
 /** `check-image readlink IMAGE:PATH`. */
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export interface ReadLinkOptions extends ImageOptions {
   readonly canonicalize: boolean;
@@ -16,7 +16,7 @@ export const readlinkCommand: CommandEntry = {
       .argument('<image:path...>', 'an image and a path in it')
       .option('-f, --canonicalize', 'the path after following every link inside the image', false)
       .addHelpText('after', '\nExample:\n  $ check-image readlink -f node.wic.zst:/etc/mtab\n');
-    addImageOptions(command).action((targets: readonly string[], options: ReadLinkOptions) =>
+    addImageOptions(command, readerEnds).action((targets: readonly string[], options: ReadLinkOptions) =>
       act(async (terminal) => (await import('./print-links.ts')).printLinks(targets, options, terminal)),
     );
   },

@@ -23,7 +23,10 @@ export async function explain(id: string, contractName: string, terminal: Termin
   if (!check && !judge && !lintRule && !across) {
     const known = [...contract.checks, ...clusterChecks, ...lintRules].map((one) => one.id);
     known.push(...Object.keys(assertions), ...Object.keys(rules));
-    throw new UsageError(`there is no check ${id} in the contract ${contract.name}`, hintFor(id, known));
+    throw new UsageError(
+      `there is no check ${id} in the contract ${contract.name}`,
+      hintFor(id, known) ?? 'check-image rules lists them',
+    );
   }
   const lines = check
     ? explainCheck(check)

@@ -1,6 +1,6 @@
 /** `check-image stat IMAGE:PATH`. */
 import type { CommandEntry } from './command.ts';
-import { addImageOptions, type ImageOptions } from './image-options.ts';
+import { addImageOptions, type ImageOptions, readerEnds } from './image-options.ts';
 
 export interface StatOptions extends ImageOptions {
   readonly dereference: boolean;
@@ -18,7 +18,7 @@ export const statCommand: CommandEntry = {
       .option('-L, --dereference', 'follow a link in the last place', false)
       .option('--json', 'as JSON', false)
       .addHelpText('after', '\nExample:\n  $ check-image stat node.wic.zst:/usr/bin/ping\n');
-    addImageOptions(command).action((targets: readonly string[], options: StatOptions) =>
+    addImageOptions(command, readerEnds).action((targets: readonly string[], options: StatOptions) =>
       act(async (terminal) => (await import('./show-status.ts')).showStatus(targets, options, terminal)),
     );
   },

@@ -23,8 +23,9 @@ export const sysctlCommand: CommandEntry = {
       .option('--why', 'the file and line behind each value, and what it overrides', false)
       .option('--json', 'as JSON', false)
       .addHelpText('after', '\nExample:\n  $ check-image sysctl node.wic.zst --why net.ipv4.ip_forward\n');
-    addImageOptions(command).action((image: string, keys: readonly string[], options: SysctlOptions) =>
-      act(async (terminal) => (await import('./sysctl-work.ts')).printParameters(image, keys, options, terminal)),
+    addImageOptions(command, '0 all was read, 1 a key is not set, 2 usage error, 3 something could not be read').action(
+      (image: string, keys: readonly string[], options: SysctlOptions) =>
+        act(async (terminal) => (await import('./sysctl-work.ts')).printParameters(image, keys, options, terminal)),
     );
   },
 };

@@ -63,11 +63,13 @@ export const systemctlCommand: CommandEntry = {
         '\nExamples:\n  $ check-image systemctl node.wic.zst show -p Restart,KillMode --why k3s-server' +
           '\n  $ check-image systemctl node.wic.zst list-unit-files --state enabled\n',
       );
-    addImageOptions(command).action(
-      (image: string, verb: SystemctlVerb, units: readonly string[], options: SystemctlOptions) =>
-        act(async (terminal) =>
-          (await import('./systemctl/run-systemctl.ts')).runSystemctl(image, verb, units, options, terminal),
-        ),
+    addImageOptions(
+      command,
+      '0 all was read, 1 no such unit, or not enabled, 2 usage error, 3 something could not be read',
+    ).action((image: string, verb: SystemctlVerb, units: readonly string[], options: SystemctlOptions) =>
+      act(async (terminal) =>
+        (await import('./systemctl/run-systemctl.ts')).runSystemctl(image, verb, units, options, terminal),
+      ),
     );
   },
 };

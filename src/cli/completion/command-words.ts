@@ -11,6 +11,8 @@ export interface CompletedOption {
   readonly takesValue: boolean;
   /** `<name=n>`; empty without a value. */
   readonly placeholder: string;
+  /** What `--help` says behind the description: `one of must, should, info; must unless given`; empty if nothing. */
+  readonly terms: string;
   /** Values to offer; files if there are none. */
   readonly values: readonly string[];
 }
@@ -42,14 +44,17 @@ export function collectCommands(): readonly CompletedCommand[] {
 }
 
 function describeCommand(command: Command, path: readonly string[]): readonly CompletedCommand[] {
-  const options = command.options.map(({ flags, short, long, description, required, optional, argChoices }) => ({
-    names: [short, long].filter((name) => name !== undefined),
-    description,
-    takesValue: required || optional,
-    placeholder: /[<[].*$/.exec(flags)?.[0] ?? '',
-    // Only the gate writes reports; a --format of another command names its own choices.
-    values: argChoices ?? (path.length === 0 || long === '--contract' ? (offered[long ?? ''] ?? []) : []),
-  }));
+  const options = command.options.map(
+    ({ flags, short, long, description, required, optional, argChoices, defaultValue }) => ({
+      names: [short, long].filter((name) => name !== undefined),
+      description,
+      takesValue: required || optional,
+      placeholder: /[<[].*$/.exec(flags)?.[0] ?? '',
+      terms: describeTerms(argChoices, defaultValue),
+      // Only the gate writes reports; a --format of another command names its own choices.
+      values: argChoices ?? (path.length === 0 || long === '--contract' ? (offered[long ?? ''] ?? []) : []),
+    }),
+  );
   const [first] = command.registeredArguments;
   const words = [...command.commands.map((child) => child.name()), ...(first?.argChoices ?? [])];
   const own = {
@@ -61,6 +66,13 @@ function describeCommand(command: Command, path: readonly string[]): readonly Co
     words,
   };
   return [own, ...command.commands.flatMap((child) => describeCommand(child as Command, [...path, child.name()]))];
+}
+
+function describeTerms(choices: readonly string[] | undefined, preset: unknown): string {
+  return [
+    ...(choices ? [`one of ${choices.join(', ')}`] : []),
+    ...(typeof preset === 'string' ? [`${preset} unless given`] : []),
+  ].join('; ');
 }
 
 /** The lines of its help that show a call. */

@@ -2,16 +2,31 @@
 import type { CompletedCommand, CompletedOption } from '../completion/command-words.ts';
 
 const exits: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'The contract holds.'],
-  ['1', 'There is a finding at or above --fail-on (must unless given).'],
+  ['0', 'The contract holds; of other commands: everything was done.'],
+  [
+    '1',
+    'There is a finding at or above --fail-on (must unless given); of diff: a change; of other commands: what was asked for is not there.',
+  ],
   ['2', 'The command line or the contract is wrong.'],
-  ['3', 'No verdict: the image, or evidence that a check needs, could not be read.'],
+  ['3', 'No verdict: the image, or evidence that a check or an answer needs, could not be read.'],
   ['70', 'A bug in check-image; please report it.'],
 ];
 
 const variables: readonly (readonly [name: string, meaning: string])[] = [
   ['NO_COLOR', 'If it is not empty, nothing is coloured.'],
   ['TMPDIR', 'Where compressed images are expanded; the files there have no names and end with the process.'],
+];
+
+const addresses: readonly (readonly [form: string, meaning: string])[] = [
+  ['IMAGE:/PATH', 'A file or directory of the root of an image, what is mounted on it included.'],
+  [
+    'IMAGE!NAME',
+    'What has a name in it: a partition (p1), a section of a kernel image (.initrd), a part of an update or archive.',
+  ],
+  [
+    'IMAGE!p1:/EFI/Linux/linux.efi!.initrd:/init',
+    'Both, to any depth: a file that is itself an image can be gone into. Shells want quotes around an exclamation mark.',
+  ],
 ];
 
 /** The gate's options first, then every command with its own. */
@@ -33,6 +48,8 @@ export function formatManual(commands: readonly CompletedCommand[], version: str
     escapeText(gate.description),
     '.SH OPTIONS',
     ...gate.options.flatMap(formatOption),
+    '.SH ADDRESSES',
+    ...addresses.flatMap(([form, meaning]) => ['.TP', `.B ${escapeRoff(form)}`, escapeText(meaning)]),
     '.SH COMMANDS',
     ...others.flatMap(formatCommand),
     '.SH EXIT STATUS',
@@ -58,9 +75,13 @@ function formatCommand({ path, usage, description, options }: CompletedCommand):
   ];
 }
 
-function formatOption({ names, placeholder, description }: CompletedOption): readonly string[] {
+function formatOption({ names, placeholder, description, terms }: CompletedOption): readonly string[] {
   const flags = names.map((name) => `\\fB${escapeRoff(name)}\\fR`).join(', ');
-  return ['.TP', placeholder === '' ? flags : `${flags} \\fI${escapeRoff(placeholder)}\\fR`, escapeText(description)];
+  return [
+    '.TP',
+    placeholder === '' ? flags : `${flags} \\fI${escapeRoff(placeholder)}\\fR`,
+    escapeText(terms === '' ? description : `${description} (${terms})`),
+  ];
 }
 
 /** A paragraph: no line begins with a control character. */
