@@ -13,7 +13,10 @@ import { version } from './version.ts';
 /** Runs the command that `argv` names. Throws what the command throws. */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
-  const program = new Command('check-image').version(version).enablePositionalOptions();
+  const program = new Command('check-image')
+    .version(version)
+    .enablePositionalOptions()
+    .helpCommand('help [command]', 'the help of a command');
   for (const command of wantedBy(argv)) {
     command.declare(program, async (run) => {
       exitCode = await run(terminal);

@@ -7,6 +7,7 @@ import type { Codec } from '../bytes/codecs/codec.ts';
 import { codecs } from '../bytes/codecs/registry.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { asImageError, ImageError } from '../errors.ts';
+import { fileSystemFormats } from '../filesystems/registry.ts';
 import { type Limits, limitExceeded } from '../limits.ts';
 import { volumeFormats } from '../volumes/registry.ts';
 import type { Volume } from '../volumes/volume.ts';
@@ -78,7 +79,9 @@ async function expand(codec: Codec, source: ByteSource, limits: Limits): Promise
 
 function noVolumes(source: ByteSource): ImageError {
   const { label } = source;
-  const message = `${label} has no volumes: ${describeStart(source)}`;
+  const fileSystem = fileSystemFormats.find((each) => each.detect(source));
+  const what = fileSystem ? `it is a file system (${fileSystem.name})` : describeStart(source);
+  const message = `${label} has no volumes: ${what}`;
   return new ImageError('input', 'root/no-volumes', message, {
     location: { source: label },
     remedy: `for a file inside it write ${label}:/PATH`,

@@ -96,6 +96,15 @@ describe('a command line that cannot be meant', () => {
     expect(err).not.toMatch(/\n\s+at /);
   });
 
+  it('is not asking for help by its name', async () => {
+    for (const command of ['ls', 'diff']) {
+      const { code, out } = await checkImage('help', command);
+      expect([code, out]).toEqual([0, (await checkImage(command, '--help')).out]);
+    }
+    expect(await checkImage('help')).toEqual(await checkImage('--help'));
+    expect(await checkImage('help', 'frobnicate')).toMatchObject({ code: 2, out: '' });
+  });
+
   it('says that a report cannot be written', async () => {
     const { code, err } = await checkImage(at('empty.img'), '--output', `json=${at('nowhere/report.json')}`);
     expect(code).toBe(2);
