@@ -92,6 +92,19 @@ export class FileSource implements ByteSource {
   /** Called before [offset, end) of the file is read; ImageError if it cannot be. For files that are still being written. */
   protected awaitBytes(_offset: number, _end: number): void {}
 
+  /** Reads some bytes of the file into `target`; how many, 0 at its end. Throws what the host says. */
+  protected readFile(target: Uint8Array, position: number): number {
+    return readSync(this.#fd, target, 0, target.length, position);
+  }
+
+  #readHost(target: Uint8Array, position: number): number {
+    try {
+      return this.readFile(target, position);
+    } catch (error) {
+      throw hostError(error, this.label, 'read');
+    }
+  }
+
   #block(index: number): Uint8Array {
     const cached = this.#blocks.get(index);
     if (cached) {
@@ -118,7 +131,7 @@ export class FileSource implements ByteSource {
     this.awaitBytes(offset, offset + buffer.length);
     let done = 0;
     while (done < buffer.length) {
-      const count = readHost(this.#fd, buffer, done, buffer.length - done, offset + done, this.label);
+      const count = this.#readHost(done === 0 ? buffer : buffer.subarray(done), offset + done);
       if (count === 0) {
         throw new ImageError('truncated', 'bytes/shrunk', `${this.label} became shorter while it was read`, {
           location: { source: this.label, offset: offset + done },
@@ -127,14 +140,6 @@ export class FileSource implements ByteSource {
       done += count;
     }
     return buffer;
-  }
-}
-
-function readHost(fd: number, buffer: Uint8Array, at: number, length: number, position: number, label: string): number {
-  try {
-    return readSync(fd, buffer, at, length, position);
-  } catch (error) {
-    throw hostError(error, label, 'read');
   }
 }
 

@@ -18,7 +18,6 @@ export class SparseWriter {
   /** Bytes in the buffer. */
   #filled = 0;
   #written = 0;
-  #dataEnd = 0;
 
   /** `start`: where in the file the first byte goes. */
   constructor(fd: number, start = 0) {
@@ -29,16 +28,6 @@ export class SparseWriter {
   /** Bytes taken so far. */
   get size(): number {
     return this.#written + this.#filled;
-  }
-
-  /** How many of them a reader of the file may rely on. */
-  get written(): number {
-    return this.#written;
-  }
-
-  /** There are only zeroes from here up to `written`. */
-  get dataEnd(): number {
-    return this.#dataEnd;
   }
 
   /** Takes bytes, which may change afterwards. ImageError `input`. */
@@ -68,10 +57,7 @@ export class SparseWriter {
   #put(bytes: Uint8Array): void {
     const position = this.#start + this.#written;
     if (!isZero(bytes)) {
-      for (const [from, to] of findData(bytes)) {
-        writeAll(this.#fd, bytes.subarray(from, to), position + from);
-        this.#dataEnd = this.#written + to;
-      }
+      for (const [from, to] of findData(bytes)) writeAll(this.#fd, bytes.subarray(from, to), position + from);
     }
     this.#written += bytes.length;
   }

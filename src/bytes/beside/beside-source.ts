@@ -13,8 +13,10 @@ import { openUnnamedFile, temporaryFileError } from '../sparse-file.ts';
 import { findWorker, type WorkerName } from '../worker-thread.ts';
 import { type StartedThread, takeDecoderThread } from './decoder-threads.ts';
 import { type Failure, restoreFailure } from './failure.ts';
+import { OutputFile } from './output-file.ts';
 import { PieceBoard } from './piece-board.ts';
 import type { Pieces } from './pieces.ts';
+import { StoredRuns } from './stored-runs.ts';
 
 /** Outputs up to this size stay in memory; starting a thread and warming up its code costs about as much as they do. */
 const MIN_OUTPUT = 32 * 1024 * 1024;
@@ -43,6 +45,8 @@ export interface DecoderJob<Task> {
   readonly input: FileExtent & { readonly length: number; readonly label: string };
   /** The temporary file, and what it will hold. */
   readonly output: { readonly fd: number; readonly size: number };
+  /** What of the output is not in that file. */
+  readonly stored: SharedArrayBuffer;
   /** For failures, sent before the board knows of them. */
   readonly failures: MessagePort;
   readonly task: Task;
@@ -67,19 +71,23 @@ export async function openBeside(
     throw limitExceeded('spoolBytes', limits, `${label} expands to ${size} bytes`, { source: label });
   const fd = openUnnamedFile();
   const board = PieceBoard.create(request.pieces.count);
+  const stored = StoredRuns.create(source.size);
   const failures: MessagePort[] = [];
   const threads = scripts.map((script, i) => {
     const { port1, port2 } = new MessageChannel();
     failures.push(port1);
     const input = { ...extent, length: source.size, label };
     const { task } = requests[i] as ThreadRequest;
-    const job: DecoderJob<unknown> = { board: board.memory, input, output: { fd, size }, failures: port2, task };
+    const shared = { board: board.memory, stored: stored.memory };
+    const job: DecoderJob<unknown> = { ...shared, input, output: { fd, size }, failures: port2, task };
     const thread = takeDecoderThread(script);
     thread.worker.postMessage(job, [port2]);
     return thread;
   });
   const progress = (share: number): void => onProgress?.(Math.floor(share * source.size), source.size);
-  const result = new BesideSource(fd, label, limits.cacheBytes, { ...request, board, failures, threads, progress });
+  const output = new OutputFile(fd, extent, stored);
+  const decoding = { ...request, board, output, failures, threads, progress };
+  const result = new BesideSource(fd, label, limits.cacheBytes, decoding);
   try {
     ftruncateSync(fd, size);
   } catch (error) {
@@ -96,6 +104,7 @@ export async function openBeside(
 
 interface Decoding extends Pick<BesideRequest, 'size' | 'pieces' | 'needsEnd'> {
   readonly board: PieceBoard;
+  readonly output: OutputFile;
   readonly threads: readonly StartedThread[];
   /** One port of each thread. */
   readonly failures: readonly MessagePort[];
@@ -141,6 +150,10 @@ export class BesideSource extends FileSource {
     const outcome = board.await(piece, () => progress(piece / pieces.count));
     if (outcome === 'failed') throw this.#readFailure();
     if (outcome === 'silent') throw this.#silence();
+  }
+
+  protected override readFile(target: Uint8Array, position: number): number {
+    return this.#decoding.output.read(target, position);
   }
 
   /** The descriptor must not be another file's while a worker may still write. */

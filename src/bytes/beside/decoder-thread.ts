@@ -4,13 +4,19 @@ import type { ByteSource } from '../byte-source.ts';
 import { FileSource } from '../file-source.ts';
 import type { DecoderJob } from './beside-source.ts';
 import { describeFailure } from './failure.ts';
+import { OutputFile } from './output-file.ts';
 import { PieceBoard } from './piece-board.ts';
+import { StoredRuns } from './stored-runs.ts';
 
 export interface DecoderThread<Task> {
   readonly board: PieceBoard;
   /** The compressed bytes; its descriptor is the reader's to close. */
   readonly input: ByteSource;
   readonly output: DecoderJob<Task>['output'];
+  /** What of the output is not in its file. */
+  readonly stored: StoredRuns;
+  /** Reads pieces that are done. */
+  readonly file: OutputFile;
   readonly task: Task;
   /** Says why the pieces [first, end) will not be there. */
   fail(error: unknown, first: number, end: number): void;
@@ -36,13 +42,16 @@ export function runDecoderThread<Task>(
 }
 
 function openDecoderThread<Task>(job: DecoderJob<Task>): DecoderThread<Task> {
-  const { board: memory, input, output, failures, task } = job;
+  const { board: memory, stored, input, output, failures, task } = job;
   const { fd, offset, length, label } = input;
   const board = new PieceBoard(memory);
+  const runs = new StoredRuns(stored);
   return {
     board,
     input: new FileSource(fd, offset + length, label).slice(offset, length),
     output,
+    stored: runs,
+    file: new OutputFile(output.fd, input, runs),
     task,
     fail(error, first, end) {
       failures.postMessage(describeFailure(error));

@@ -5,7 +5,8 @@ import { defaultLimits } from '../../limits.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { Decoder } from '../codecs/expand.ts';
 import { StreamInput } from '../codecs/stream-input.ts';
-import { SparseWriter } from '../sparse-writer.ts';
+import type { ScanOptions } from '../codecs/zstd/frame-scanner.ts';
+import { BackgroundWriter } from './background-writer.ts';
 import { type DecoderThread, runDecoderThread } from './decoder-thread.ts';
 import { STREAM_PIECE } from './pieces.ts';
 
@@ -17,11 +18,14 @@ export interface StreamTask {
   readonly leaveChecksums: boolean;
 }
 
-const decoders: Readonly<Record<StreamCodec, (leaveChecksums: boolean) => Promise<Decoder>>> = {
+/** What zstd is asked for; the decoder of xz does all by itself. */
+type StreamOptions = Pick<ScanOptions, 'leaveChecksums' | 'onStored'>;
+
+const decoders: Readonly<Record<StreamCodec, (options: StreamOptions) => Promise<Decoder>>> = {
   xz: async () => (await import('../codecs/xz/decode-xz.ts')).decodeXz,
-  zst: async (leaveChecksums) => {
+  zst: async (options) => {
     const { decodeZstd } = await import('../codecs/zstd/decode-zstd.ts');
-    return (input) => decodeZstd(input, { leaveChecksums });
+    return (input) => decodeZstd(input, options);
   },
 };
 
@@ -38,24 +42,31 @@ runDecoderThread<StreamTask>(parentPort, async (thread) => {
 
 /** `progress`: the pieces that are done. */
 async function decodeAll(
-  { board, input, output, task }: DecoderThread<StreamTask>,
+  { board, input, output, stored, task }: DecoderThread<StreamTask>,
   progress: { done: number },
 ): Promise<void> {
-  const writer = new SparseWriter(output.fd);
-  const decode = await decoders[task.codec](task.leaveChecksums);
-  const finishBefore = (piece: number): void => {
-    for (; progress.done < piece; progress.done++) {
-      board.finish(progress.done, writer.dataEnd <= progress.done * STREAM_PIECE);
+  const writer = new BackgroundWriter(output.fd, (size, dataEnd) => {
+    const pieces = size === output.size ? board.end : Math.floor(size / STREAM_PIECE);
+    for (; progress.done < pieces; progress.done++) {
+      board.finish(progress.done, dataEnd <= progress.done * STREAM_PIECE);
     }
+  });
+  let storedAt: number | undefined;
+  const onStored = (offset: number): void => {
+    storedAt = offset;
   };
+  const decode = await decoders[task.codec]({ leaveChecksums: task.leaveChecksums, onStored });
   for await (const chunk of decode(new StreamInput(input), { limits: defaultLimits })) {
     if (writer.size + chunk.length > output.size) throw otherSize(input, task);
-    writer.write(chunk);
-    finishBefore(Math.floor(writer.written / STREAM_PIECE));
+    if (storedAt === undefined) await writer.write(chunk);
+    else {
+      stored.add(writer.size, storedAt, chunk.length);
+      storedAt = undefined;
+      await writer.skip(chunk.length);
+    }
   }
-  writer.finish();
+  await writer.finish();
   if (writer.size !== output.size) throw otherSize(input, task);
-  finishBefore(board.end);
 }
 
 function otherSize({ label }: ByteSource, { codec }: StreamTask): ImageError {

@@ -1,8 +1,9 @@
 /** What is read while it is being decoded: the same bytes in any order, and nothing counts that does not end well. */
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { xxHash64 } from '../../../src/bytes/checksums/xxhash64.ts';
 import type { CodecOptions, ExpandedSource } from '../../../src/bytes/codecs/codec.ts';
 import { codecs } from '../../../src/bytes/codecs/registry.ts';
 import { locateBlocks } from '../../../src/bytes/codecs/xz/locate-blocks.ts';
@@ -72,11 +73,12 @@ async function outcomeOf(opening: () => Promise<ExpandedSource>): Promise<object
   }
 }
 
-/** Names of the unnamed files that this process has open. */
-const openSpools = (): string[] =>
+/** Bytes on disk of the unnamed files that this process has open, one each. */
+const openSpools = (): number[] =>
   readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
-      return [readlinkSync(`/proc/self/fd/${fd}`)].filter((path) => / \(deleted\)$/.test(path));
+      const path = `/proc/self/fd/${fd}`;
+      return / \(deleted\)$/.test(readlinkSync(path)) ? [statSync(path).blocks * 512] : [];
     } catch {
       return []; // the descriptor of the listing itself is gone
     }
@@ -195,6 +197,71 @@ describe('a stream', () => {
     expect(openSpools().length).toBe(2);
     for (const source of sources) source.close();
     await vi.waitFor(none, { timeout: 20_000 });
+  });
+});
+
+describe('a zstd stream of stored blocks and long runs', () => {
+  const random = seeded(5);
+  const stored = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256));
+  const block = 128 * 1024;
+  /** Type, what is in it, and how often it is repeated: more than a window of zeroes, before and behind what is found in the input. */
+  const blocks: readonly (readonly [0 | 1, Uint8Array, number])[] = [
+    ...[1, 2, 3].map(() => [0, stored(block), 1] as const),
+    [0, stored(1000), 1],
+    ...Array.from({ length: 40 }, () => [1, Uint8Array.of(0), block] as const),
+    [0, stored(block), 1],
+    [1, Uint8Array.of(65), 777],
+    ...Array.from({ length: 20 }, () => [1, Uint8Array.of(0), block] as const),
+    [0, stored(70_000), 1],
+    [1, Uint8Array.of(0), 5000],
+  ];
+  const content = Buffer.concat(blocks.map(([, bytes, times]) => Buffer.alloc(bytes.length * times, bytes)));
+  const size = Buffer.alloc(4);
+  size.writeUInt32LE(content.length);
+  // Checksum, a size of four bytes, a window of 1 MiB.
+  const header = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x84, 0x50]), size]);
+  const body = blocks.map(([type, bytes, times], i) => {
+    const head = Buffer.alloc(3);
+    head.writeUIntLE(Number(i === blocks.length - 1) + 2 * type + 8 * bytes.length * times, 0, 3);
+    return Buffer.concat([head, bytes]);
+  });
+  const stream = new Uint8Array(Buffer.concat([header, ...body, xxHash64(content).subarray(0, 4)]));
+
+  it('is what the library makes of it, in any order', async () => {
+    const whole = await openBefore(stream);
+    expect(Buffer.compare(whole.read(0, whole.size), content)).toBe(0);
+    whole.close();
+    for (const bytes of [stream, Buffer.concat([readFixture('streams/sized.zst'), stream])]) {
+      const source = await open(bytes);
+      const start = source.size - content.length;
+      for (let round = 0; round < 40; round++) {
+        const offset = random(content.length);
+        const length = random(Math.min(content.length - offset, round % 3 ? 3000 : MiB));
+        const part = content.subarray(offset, offset + length);
+        expect(Buffer.compare(source.read(start + offset, length), part)).toBe(0);
+      }
+      source.verify?.();
+      source.close();
+    }
+  });
+
+  it('is written but for zeroes and stored blocks', async () => {
+    await vi.waitFor(() => expect(openSpools()).toEqual([]), { timeout: 20_000 });
+    const source = await open(stream);
+    source.verify?.();
+    const [spool = 0] = openSpools();
+    expect(spool).toBeGreaterThan(0);
+    expect(spool).toBeLessThan(64 * 1024);
+    source.close();
+  });
+
+  it('does not count with a bit flipped in a stored block, a run, or the checksum', async () => {
+    for (const at of [header.length + 3 + 5000, stream.length - 5, stream.length - 1]) {
+      const source = await open(flip(stream, at));
+      expect(() => source.verify?.()).toThrow(expect.objectContaining({ code: 'zstd/bad-checksum' }));
+      source.close();
+      expect(await outcomeOf(() => openBefore(flip(stream, at)))).toBe('zstd/bad-checksum');
+    }
   });
 });
 

@@ -1,10 +1,10 @@
 /** The worker thread that reads what the decoder of a zstd stream has written, and verifies the checksum of each frame (XXH64). */
 
-import { readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import loadXxHash, { type XXHash } from 'xxhash-wasm';
 import { ImageError } from '../../../errors.ts';
 import { type DecoderThread, runDecoderThread } from '../../beside/decoder-thread.ts';
+import type { OutputFile } from '../../beside/output-file.ts';
 import { STREAM_PIECE } from '../../beside/pieces.ts';
 import { locateFrames } from './locate-frames.ts';
 import { checksumError } from './zstd-error.ts';
@@ -23,7 +23,10 @@ runDecoderThread<undefined>(parentPort, async (thread) => {
 });
 
 /** False if the decoder has failed, and said why. */
-function verifyFrames({ board, input, output }: DecoderThread<undefined>, createHash: () => XXHash<bigint>): boolean {
+function verifyFrames(
+  { board, input, output, file }: DecoderThread<undefined>,
+  createHash: () => XXHash<bigint>,
+): boolean {
   const buffer = Buffer.allocUnsafeSlow(STREAM_PIECE);
   const zeroes = Buffer.alloc(STREAM_PIECE);
   const frames = locateFrames(input);
@@ -39,7 +42,7 @@ function verifyFrames({ board, input, output }: DecoderThread<undefined>, create
         if (outcome === 'failed') return false;
         const length = Math.min(stop, (piece + 1) * STREAM_PIECE) - at;
         const bytes = (outcome === 'empty' ? zeroes : buffer).subarray(0, length);
-        if (outcome === 'done') readWhole(output.fd, bytes, at);
+        if (outcome === 'done') readWhole(file, bytes, at);
         hash.update(bytes);
         at += bytes.length;
       }
@@ -51,10 +54,10 @@ function verifyFrames({ board, input, output }: DecoderThread<undefined>, create
   return board.awaitSettled(board.end - 1) !== 'failed';
 }
 
-function readWhole(fd: number, bytes: Uint8Array, position: number): void {
+function readWhole(file: OutputFile, bytes: Uint8Array, position: number): void {
   for (let done = 0; done < bytes.length; ) {
-    const count = readSync(fd, bytes, done, bytes.length - done, position + done);
-    if (count === 0) throw new RangeError('the temporary file is shorter than its pieces');
+    const count = file.read(bytes.subarray(done), position + done);
+    if (count === 0) throw new RangeError('a file became shorter while it was read');
     done += count;
   }
 }

@@ -2,7 +2,6 @@
  * Zstandard (RFC 8878) by the library as WebAssembly, which verifies XXH64. Node's own zlib has it from 22.15 on: it takes a third longer
  * for a stream, as long for a block, and cannot stop inside one.
  */
-
 import { zeroRuns } from '../../zeroes.ts';
 import type { StreamInput } from '../stream-input.ts';
 import { type Batch, MAX_BATCH, type ScanOptions, scanFrames } from './frame-scanner.ts';
@@ -23,9 +22,10 @@ export function createZstdContext(instantiate: InstantiateZstd): ZstdContext {
 
 /** The frames up to the end of the input; `context` must stand at the start of a frame, and does so again at the end. */
 export function* decodeFrames(input: StreamInput, context: ZstdContext, options: ScanOptions): Generator<Uint8Array> {
-  for (const { batches, checkSize } of scanFrames(input, options)) {
+  for (const { batches, checkSize } of scanFrames(input, () => context.input, options)) {
     let produced = 0;
     for (const batch of batches) {
+      if (batch.stored !== undefined) options.onStored?.(batch.stored);
       for (const chunk of decodeBatch(input, context, batch)) {
         produced += chunk.length;
         yield chunk;
@@ -37,18 +37,17 @@ export function* decodeFrames(input: StreamInput, context: ZstdContext, options:
   }
 }
 
-function* decodeBatch(input: StreamInput, context: ZstdContext, { bytes, isLast }: Batch): Generator<Uint8Array> {
-  context.fill(bytes);
+function* decodeBatch(input: StreamInput, context: ZstdContext, { length, isLast }: Batch): Generator<Uint8Array> {
   for (let at = 0; ; ) {
-    const step = context.step(at, bytes.length);
+    const step = context.step(at, length);
     if (typeof step === 'number') throw zstdError(step, input);
     at += step.consumed;
     if (step.output.length > 0) yield step.output;
-    if (step.done && isLast && at === bytes.length) return;
+    if (step.done && isLast && at === length) return;
     if (step.done) throw input.error('corrupt', 'zstd/bad-frame', 'a zstd frame ends before its last block');
     // A full output buffer may hide more; anything less means the library has used up its input.
     if (step.output.length === OUTPUT) continue;
-    if (at === bytes.length && !isLast) return;
+    if (at === length && !isLast) return;
     if (step.consumed === 0 && step.output.length === 0) {
       throw input.error('corrupt', 'zstd/bad-frame', 'a zstd frame does not end with its last block');
     }

@@ -35,6 +35,8 @@ export interface BlockHeader {
   readonly length: number;
   /** How often the one byte of a run is repeated; 0 for other blocks. */
   readonly run: number;
+  /** Whether the block stands in the stream as it is. */
+  readonly isStored: boolean;
 }
 
 export function isSkippable(magic: number): boolean {
@@ -123,7 +125,7 @@ export function parseBlockHeader(bytes: Uint8Array, maxBlock: number, input: Str
     throw input.error('corrupt', 'zstd/bad-block', `a zstd block of ${size} bytes is over its maximum of ${maxBlock}`);
   }
   const isRun = type === 1;
-  return { last: (header & 1) === 1, length: isRun ? 1 : size, run: isRun ? size : 0 };
+  return { last: (header & 1) === 1, length: isRun ? 1 : size, run: isRun ? size : 0, isStored: type === 0 };
 }
 
 function windowSize(descriptor: number): number {

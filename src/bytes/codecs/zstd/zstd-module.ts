@@ -94,10 +94,11 @@ export class ZstdContext {
     if (this.#context === 0) throw new RangeError('the zstd decoder has no memory left');
   }
 
-  /** Puts bytes into the input buffer. */
-  fill(bytes: Uint8Array): void {
+  /** The input buffer, valid until the next step. */
+  get input(): Uint8Array {
     this.#refresh();
-    this.#heap.set(bytes, this.#base + 32);
+    const start = this.#base + 32;
+    return this.#heap.subarray(start, start + this.inputSize);
   }
 
   /** One call over input [from, to): a step, or zstd's error number, after which the context is of no more use. */
