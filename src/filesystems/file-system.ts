@@ -82,6 +82,8 @@ export interface FileSystem {
   open(node: NodeId, label?: string): ByteSource;
   /** Extended attributes by full name (`security.capability`), raw values. */
   xattrs(node: NodeId): ReadonlyMap<string, Uint8Array>;
+  /** Whether a node has an access control list that is not among them, for its value cannot be told. Only formats where that can be. */
+  hasUnreadList?(node: NodeId): boolean;
   /** Room that is left; formats that nothing is written to have none. */
   usage?(): Usage;
   /** A tree inside that can be mounted by itself, by path or number; undefined if there is none. Only formats that have some. */

@@ -14,7 +14,7 @@ export const exportCommand: CommandEntry = {
       .command('export')
       .description(
         'write a directory of an image to stdout as a tar archive (pax): with modes, owners, times, links, device nodes, ' +
-          'extended attributes; the same image always gives the same bytes',
+          'extended attributes; sparse files in full, sockets not at all; the same image always gives the same bytes',
       )
       .argument('<image[:path]>', 'an image and a path in it, / unless given; links in the path are followed')
       .option('-x, --one-file-system', 'leave out what is mounted below', false)

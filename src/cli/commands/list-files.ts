@@ -97,7 +97,8 @@ class Lister {
       ...(device ? { device } : {}),
       modified: mtime,
       ...(type === 'symlink' ? { target: fileSystem.readLink(node) } : {}),
-      hasAcl: aclAttributes.some((attribute) => attributes.has(attribute)),
+      hasAcl:
+        aclAttributes.some((attribute) => attributes.has(attribute)) || (fileSystem.hasUnreadList?.(node) ?? false),
       ...(this.#options.standing ? { standing } : {}),
     };
   }

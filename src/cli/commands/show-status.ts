@@ -64,5 +64,6 @@ function describe(path: string, found: Found, names: OwnerNames): FileStatus {
     ...(capability ? { capabilities: formatCapabilities(parseCapabilities(capability)) } : {}),
     attributes: [...attributes].map(([name, value]) => ({ name, hex: Buffer.from(value).toString('hex') })),
     attributesUnknown: fileSystem.format === 'host',
+    ...(fileSystem.hasUnreadList?.(node) ? { hasUnreadList: true } : {}),
   };
 }

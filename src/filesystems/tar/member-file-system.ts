@@ -94,6 +94,10 @@ export class MemberFileSystem implements FileSystem {
     return member?.xattrs ?? new Map();
   }
 
+  hasUnreadList(node: NodeId): boolean {
+    return this.#tree.node(node).member?.hasUnreadList ?? false;
+  }
+
   close(): void {}
 
   #extents(member: TarMember, sparse: readonly number[] | 'in-data'): Extent[] {

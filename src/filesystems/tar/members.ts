@@ -10,7 +10,7 @@ import { type Limits, limitExceeded } from '../../limits.ts';
 import type { NodeType, Timestamp } from '../file-system.ts';
 import { HeaderWindow } from '../header-window.ts';
 import { BLOCK, hasValidChecksum, isZeroBlock, parseNumber, readDialect, tarHeader, textBytes } from './header.ts';
-import { type PaxRecords, parsePax, paxNumber, paxText, paxTime, paxXattrs } from './pax.ts';
+import { type PaxAttributes, type PaxRecords, parsePax, paxNumber, paxText, paxTime, paxXattrs } from './pax.ts';
 import { type OldSparse, parseSparseMap, readOldSparse } from './sparse.ts';
 
 export interface TarMember {
@@ -30,6 +30,8 @@ export interface TarMember {
   readonly crtime: Timestamp | undefined;
   readonly device: { readonly major: number; readonly minor: number } | undefined;
   readonly xattrs: ReadonlyMap<string, Uint8Array>;
+  /** Whether there is an access control list besides, of names without numbers. */
+  readonly hasUnreadList: boolean;
   /** Byte offset of the header. */
   readonly offset: number;
   /** Byte offset and bytes of the stored content. */
@@ -55,7 +57,7 @@ const types = new Map<string, NodeType | 'hard-link'>([
 ]);
 
 const noRecords: PaxRecords = new Map();
-const noXattrs: ReadonlyMap<string, Uint8Array> = new Map();
+const noXattrs: PaxAttributes = { xattrs: new Map(), hasUnreadList: false };
 /** What is looked at behind the end marker: more than the padding any tar writes. */
 const TAIL_BYTES = 1024 * 1024;
 
@@ -167,7 +169,7 @@ export class MemberReader {
         ? (paxText(pax, 'linkpath') ?? pending.linkPath ?? decodeBytes(textBytes(block, tarHeader.linkname)))
         : '';
     const isDevice = type === 'character' || type === 'block';
-    const xattrs = pax.size === 0 ? noXattrs : this.#readXattrs(pax, path, header);
+    const { xattrs, hasUnreadList } = pax.size === 0 ? noXattrs : this.#readXattrs(pax, path, header);
     const mode = parseNumber(block, tarHeader.mode) & 0o7777;
     const uid = paxNumber(pax, 'uid') ?? parseNumber(block, tarHeader.uid);
     const gid = paxNumber(pax, 'gid') ?? parseNumber(block, tarHeader.gid);
@@ -201,6 +203,7 @@ export class MemberReader {
       crtime,
       device,
       xattrs,
+      hasUnreadList,
       offset: header,
       data,
       stored,
@@ -250,18 +253,18 @@ export class MemberReader {
     }
   }
 
-  #readXattrs(pax: PaxRecords, path: string, header: number): ReadonlyMap<string, Uint8Array> {
-    const { xattrs, hasUnreadList } = paxXattrs(pax);
-    if (hasUnreadList) {
+  #readXattrs(pax: PaxRecords, path: string, header: number): PaxAttributes {
+    const found = paxXattrs(pax);
+    if (found.hasUnreadList) {
       this.#unreadLists ??= { count: 0, path, offset: header };
       this.#unreadLists.count++;
     }
     let bytes = 0;
-    for (const value of xattrs.values()) bytes += value.length;
+    for (const value of found.xattrs.values()) bytes += value.length;
     const location = { source: this.#source.label, offset: header };
     if (bytes > this.#limits.xattrBytes)
       throw limitExceeded('xattrBytes', this.#limits, 'extended attributes', location);
-    return xattrs.size === 0 ? noXattrs : xattrs;
+    return found.xattrs.size === 0 && !found.hasUnreadList ? noXattrs : found;
   }
 
   /** Once for each code: a hostile archive could repeat one without end. */

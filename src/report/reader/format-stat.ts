@@ -36,6 +36,8 @@ export interface FileStatus {
   /** Extended attributes, values in hex. */
   readonly attributes: readonly { readonly name: string; readonly hex: string }[];
   readonly attributesUnknown: boolean;
+  /** There is an access control list besides, which names users or groups without their numbers. */
+  readonly hasUnreadList?: boolean;
 }
 
 const typeNames: Readonly<Record<NodeType, string>> = {
@@ -66,6 +68,7 @@ export function formatStat(status: FileStatus): string {
     ['Capabilities', status.capabilities],
     ...status.attributes.map(({ name, hex }): [string, string] => ['Attribute', `${name}=0x${hex}`]),
     ['Attributes', status.attributesUnknown ? 'not readable in this image' : undefined],
+    ['Attributes', status.hasUnreadList ? 'and an access control list of names without numbers' : undefined],
     ...status.followed.map((link): [string, string] => ['Through', `${link.path} -> ${link.target}`]),
     ['Lies at', formatLocation(status.location)],
     [

@@ -114,6 +114,16 @@ describe('export', () => {
     const { code, err } = await checkImage('export', named);
     expect({ code, lines: err.split('\n').length }).toEqual({ code: 0, lines: 2 });
     expect(err).toMatch(/^check-image: the access control lists of 2 members are left out: /);
+    // As `ls -l` showed the files that were packed.
+    const listed = (await checkImage('ls', '-l', `${named}:/`)).out.trimEnd().split('\n');
+    expect(listed.map((line) => `${line.slice(10, 11).trim()} ${line.split(' ').at(-1)}`)).toEqual([
+      '+ everyone',
+      '+ folder',
+      ' nobody',
+      '+ numbered',
+    ]);
+    expect((await checkImage('stat', `${named}:/everyone`)).out).toContain('an access control list of names without');
+    expect((await checkImage('stat', `${named}:/nobody`)).out).not.toContain('access control list');
   });
 
   it('says what is not there', async () => {
