@@ -52,6 +52,32 @@ export function* walkTree(view: RootView, start: string, options: WalkOptions = 
   }
 }
 
+export interface WalkedDirectory {
+  /** Path in the view: the start as given, then names. */
+  readonly path: string;
+  readonly children: readonly WalkEntry[];
+  /** Why what is in it cannot be told. */
+  readonly error?: ImageError;
+}
+
+/** The directories from `start` down, parents before children, each with what is in it; otherwise as `walkTree`. */
+export function* walkDirectories(view: RootView, start: string): Generator<WalkedDirectory> {
+  const found = view.find(start);
+  if (!found) return;
+  const { fileSystem, node } = found;
+  const stack: Step[] = [{ path: start, type: 'directory', depth: 0, fileSystem, node, canonical: found.path }];
+  for (let step = stack.pop(); step; step = stack.pop()) {
+    const { path } = step;
+    const children = readChildren(view, step);
+    if (children instanceof ImageError) {
+      yield { path, children: [], error: children };
+      continue;
+    }
+    yield { path, children };
+    for (const child of children.toReversed()) if (child.type === 'directory' && !child.error) stack.push(child);
+  }
+}
+
 function readChildren(view: RootView, directory: Step): readonly Step[] | ImageError {
   const { path, fileSystem, node, canonical } = directory;
   try {

@@ -73,6 +73,14 @@ const rows = [
     aim: 1,
     memory: 150,
   },
+  {
+    name: 'list: ls -lR of the .ext4',
+    run: `sh -c "${tool} ls -lR ${image('k3s-server.ext4')}:/ > /dev/null"`,
+    against: () =>
+      `sh -c "debugfs -f ${debugfsCommands('k3s-server.ext4')} ${image('k3s-server.ext4')} > /dev/null 2>&1"`,
+    aim: 2,
+    memory: 150,
+  },
   { name: 'ls: one directory', run: `${tool} ls -l ${image('k3s-server.wic')}:/etc`, against: node, aim: 4 },
   {
     name: 'diff: few changes',

@@ -3,7 +3,7 @@ import { ImageError } from '../../src/errors.ts';
 import { MemoryFileSystem } from '../../src/filesystems/memory.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import { RootView } from '../../src/root/root-view.ts';
-import { walkTree } from '../../src/root/walk-tree.ts';
+import { walkDirectories, walkTree } from '../../src/root/walk-tree.ts';
 
 const damage = new ImageError('corrupt', 'test/damage', 'damaged');
 const root = new MemoryFileSystem({
@@ -41,5 +41,20 @@ describe('walkTree', () => {
   it('does not go deeper than the limit, and says so', () => {
     const deep = new RootView([{ path: '/', fileSystem: root }], { ...defaultLimits, depth: 1 });
     expect([...walkTree(deep, '/')].find(({ path }) => path === '/b')?.error).toMatchObject({ code: 'limit/depth' });
+  });
+});
+
+describe('walkDirectories', () => {
+  it('gives each directory with what is in it, in the order of walkTree', () => {
+    const walked = [...walkDirectories(view, '/')];
+    expect(walked.map(({ path, children }) => [path, children.map((child) => child.path)])).toEqual([
+      ['/', ['/a', '/b', '/bad', '/boot', '/c']],
+      ['/b', ['/b/x']],
+      ['/bad', []],
+      ['/boot', ['/boot/vmlinuz']],
+    ]);
+    expect(walked.filter(({ error }) => error)).toMatchObject([{ path: '/bad', error: damage }]);
+    expect([...walkDirectories(view, '/a')]).toMatchObject([{ path: '/a', children: [{ path: '/a/x' }] }]);
+    expect([...walkDirectories(view, '/none')]).toEqual([]);
   });
 });

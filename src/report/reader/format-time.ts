@@ -14,7 +14,15 @@ export function formatNanoseconds(time: Timestamp): string {
   return `${isoOf(time)}.${String(time.nanoseconds).padStart(9, '0')} +0000`;
 }
 
+/** The last one: a build gives most files the same. */
+let last = { seconds: Number.NaN, text: '' };
+
 function isoOf({ seconds }: Timestamp): string {
+  if (seconds !== last.seconds) last = { seconds, text: toIso(seconds) };
+  return last.text;
+}
+
+function toIso(seconds: number): string {
   const clamped = Math.min(Math.max(seconds, -MAX_SECONDS), MAX_SECONDS);
   const [date = '', time = ''] = new Date(clamped * 1000).toISOString().split('T');
   return `${date} ${time.slice(0, 'hh:mm:ss'.length)}`;
