@@ -27,7 +27,7 @@ interface DemandLoader {
 export const kernelModuleAssertion: Judge<KernelModuleOptions> = {
   id: 'kernel-module',
   title: 'A kernel module is built in, or available for every installed kernel and loaded at boot',
-  needs: ['kernel', 'startup', 'text'],
+  needs: ['kernel', 'startup', 'text', 'file'],
   evaluate: (options, facts) => {
     const name = canonicalModuleName(options.name);
     const fact = facts.get('kernel', '', [name]);
@@ -38,6 +38,10 @@ export const kernelModuleAssertion: Judge<KernelModuleOptions> = {
     const evidence = kernels.flatMap(({ modules }) => modules[name]?.location ?? []).map((one) => at(one, 'available'));
     if (kernels.every((kernel) => moduleState(kernel, name, options.option) === 'builtin'))
       return pass(undefined, evidence);
+    for (const kernel of kernels) {
+      const unloadable = findUnloadable(kernel, name, facts);
+      if (unloadable) return unloadable;
+    }
     const block = fact.blocks.find((one) => canonicalModuleName(one.name) === name);
     if (block) return blocked(name, block);
     const request = fact.requests.find((one) => canonicalModuleName(one.name) === name);
@@ -65,6 +69,20 @@ function notAvailable(name: string, kernels: readonly InstalledKernel[]): Verdic
     expected: 'available or built in',
     found: 'missing',
     evidence: places.flatMap((place) => (place ? [at(place)] : [])),
+  });
+}
+
+/** modprobe(8) loads the files that modules.dep names, of what a module needs first. */
+function findUnloadable(kernel: InstalledKernel, name: string, facts: FactLookup): Verdict | undefined {
+  const module = kernel.modules[name];
+  if (module?.state !== 'available' || module.file === undefined) return undefined;
+  const { file, dependencies = [], location } = module;
+  const lost = [file, ...dependencies].find((path) => facts.get('file', path).state === 'missing');
+  if (lost === undefined) return undefined;
+  return fail(`kernel ${kernel.release} lists ${name}, but ${lost} is not there`, {
+    expected: 'available or built in',
+    found: 'missing',
+    evidence: [at(location, 'listed')],
   });
 }
 

@@ -97,7 +97,8 @@ function notStarted(unit: UnitFact, start: UnitStart | undefined, target: string
 }
 
 function startEvidence(unit: UnitFact, start: UnitStart | undefined): Evidence[] {
-  const steps = (start?.because ?? []).map((step) => at(step.location, 'pulled in by', `${step.unit} ${step.by}`));
+  const pulled = (start?.because ?? []).map((step) => at(step.location, 'pulled in by', `${step.unit} ${step.by}`));
+  const steps = start?.skippedAt ? [...pulled, at(start.skippedAt, 'set by', start.skippedBecause)] : pulled;
   return unit.loadState === 'masked' && unit.fragment ? [at(unit.fragment, 'masked by'), ...steps] : steps;
 }
 

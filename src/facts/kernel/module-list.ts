@@ -1,6 +1,5 @@
 /**
- * modules.builtin and modules.dep of depmod(8): one module file a line, in modules.dep followed by `:` and its dependencies
- * (not kept). The lists run to thousands of lines of which a run asks for a handful: the first question indexes the names,
+ * modules.builtin and modules.dep of depmod(8): one module file a line, in modules.dep followed by `:` and its dependencies. The lists run to thousands of lines of which a run asks for a handful: the first question indexes the names,
  * and a module becomes an object when it is asked for.
  */
 import { partitionPoint } from '../../bytes/partition-point.ts';
@@ -64,8 +63,15 @@ function makeModule(index: ListIndex, name: string, start: number): KernelModule
   const newline = text.indexOf('\n', start);
   const line = text.slice(start, newline < 0 ? text.length : newline);
   const colon = line.indexOf(':');
-  const file = colon < 0 ? line : line.slice(0, colon);
-  return { name, state, file: file.startsWith('/') ? file : `${directory}/${file}`, location };
+  const viewPath = (file: string): string => (file.startsWith('/') ? file : `${directory}/${file}`);
+  const needed = colon < 0 ? [] : line.slice(colon + 1).split(' ');
+  return {
+    name,
+    state,
+    file: viewPath(colon < 0 ? line : line.slice(0, colon)),
+    dependencies: needed.filter((one) => one !== '').map(viewPath),
+    location,
+  };
 }
 
 function lineStarts(text: string): readonly number[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstalledKernel, KernelFact } from '../../../src/facts/kernel/kernel-fact.ts';
 import { createTable } from '../../../src/table.ts';
 import { judge } from '../judge.ts';
-import { emptyKernel, place, StubFacts } from '../stub-facts.ts';
+import { emptyKernel, file, place, StubFacts } from '../stub-facts.ts';
 
 const kernel = (state?: 'builtin' | 'available', config?: Readonly<Record<string, string>>): InstalledKernel => ({
   release: '6.12',
@@ -22,6 +22,23 @@ const loaders = [
   { unit: 'crypt.service', says: 'the unit loads it' },
   { file: '/etc/crypttab', says: 'crypttab loads it' },
 ];
+
+const directory = '/usr/lib/modules/6.12';
+const listed = place(`${directory}/modules.dep`, 7);
+
+/** With a module whose files are asked for. */
+const judgeFiles = (dependencies: readonly string[], files: readonly string[]) => {
+  const module = { name: 'dm_crypt', state: 'available', file: `${directory}/dm-crypt.ko`, location: listed } as const;
+  const modules = createTable([['dm_crypt', { ...module, dependencies }]]);
+  return judge(
+    'kernel-module',
+    { name: 'dm-crypt' },
+    new StubFacts({
+      kernel: { '': { ...emptyKernel, kernels: [{ release: '6.12', modules }], requests: [request] } },
+      file: Object.fromEntries(files.map((path) => [path, file(path)])),
+    }),
+  );
+};
 
 const judgeModule = (fact: Partial<KernelFact>, options: object = {}, crypttab?: string, started = false) =>
   judge(
@@ -60,6 +77,22 @@ describe('kernel-module', () => {
     ['no kernel', {}, 'unknown'],
   ])('%s: %s', async (_, fact, status) => {
     expect(await judgeModule(fact)).toMatchObject({ status });
+  });
+
+  // modprobe(8) of Debian 13 with the same files taken away: "could not insert".
+  it.each<[string, readonly string[], readonly string[], string | undefined]>([
+    ['all there', ['dm-mod.ko'], ['dm-crypt.ko', 'dm-mod.ko'], undefined],
+    ['without its file', [], [], `kernel 6.12 lists dm_crypt, but ${directory}/dm-crypt.ko is not there`],
+    [
+      'without what it needs',
+      ['dm-mod.ko'],
+      ['dm-crypt.ko'],
+      `kernel 6.12 lists dm_crypt, but ${directory}/dm-mod.ko is not there`,
+    ],
+  ])('a module in files, %s', async (_, dependencies, files, message) => {
+    const paths = (names: readonly string[]): readonly string[] => names.map((name) => `${directory}/${name}`);
+    const verdict = await judgeFiles(paths(dependencies), paths(files));
+    expect(verdict).toMatchObject(message === undefined ? { status: 'pass' } : { status: 'fail', message });
   });
 
   it('names the line that blocks', async () => {

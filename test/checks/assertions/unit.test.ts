@@ -136,6 +136,16 @@ describe('unit: started at boot', () => {
     });
   });
 
+  it('names the line of the condition, or of what is required in vain', async () => {
+    const skippedAt = place('/etc/systemd/system/x.service.d/a.conf', 2);
+    const refused = start('never', { skippedBecause: 'Requires=gone.service, which does not exist', skippedAt });
+    expect(await judgeUnit({}, boot, refused)).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('Requires=gone.service, which does not exist'),
+      evidence: [{ role: 'pulled in by' }, { role: 'set by', location: skippedAt }],
+    });
+  });
+
   it('cannot tell what the image does not decide', async () => {
     expect(await judgeUnit({}, boot, start('unknown'))).toMatchObject({ status: 'unknown', kind: 'inconclusive' });
   });

@@ -34,8 +34,10 @@ describe('installed kernels', () => {
       name: 'dm_crypt',
       state: 'available',
       file: `${modules}/kernel/drivers/md/dm-crypt.ko.zst`,
+      dependencies: [],
       location: { source: 'image', path: `${modules}/modules.dep`, line: 2 },
     });
+    expect(kernel?.modules.br_netfilter?.dependencies).toEqual([`${modules}/kernel/net/bridge/bridge.ko.xz`]);
     expect(kernel?.modules.crc_t10dif).toEqual({
       name: 'crc_t10dif',
       state: 'builtin',

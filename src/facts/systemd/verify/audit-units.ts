@@ -122,8 +122,8 @@ class Auditor {
 
   #useOf(name: string, unit: LoadedUnit): { readonly use: UnitUse; readonly skippedBecause?: string } {
     const { started, set } = this.#sources;
-    const state = [name, ...unit.names].map((each) => started[each]?.state).find((each) => each !== undefined);
-    const use = state === 'boot' || state === 'demand' ? state : 'no';
+    const start = [name, ...unit.names].map((each) => started[each]).find((each) => each !== undefined);
+    const use = start ? useOf(start) : 'no';
     const failed = this.guard(() => findFailedCondition(set, unit), undefined, unit);
     return failed?.kind === 'condition' ? { use, skippedBecause: failed.text } : { use };
   }
@@ -180,4 +180,10 @@ function placeKey({ source, path = '', line = 0 }: Location): string {
 
 function gapOf(cause: Diagnostic, unit: LoadedUnit): Gap {
   return { cause, keys: unit.names };
+}
+
+/** What is pulled in and cannot be started was meant to run. */
+function useOf({ state, skippedBecause }: UnitStart): UnitUse {
+  if (state === 'never' && skippedBecause !== undefined) return 'boot';
+  return state === 'boot' || state === 'demand' ? state : 'no';
 }

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { AnyLintRule } from '../../../../src/checks/lint/lint-rule.ts';
 import { fileMode } from '../../../../src/checks/lint/unit/file-mode.ts';
 import { missingExecutable } from '../../../../src/checks/lint/unit/missing-executable.ts';
+import { missingRequirement } from '../../../../src/checks/lint/unit/missing-requirement.ts';
 import { orphanDropIn } from '../../../../src/checks/lint/unit/orphan-drop-in.ts';
 import { unknownAccount } from '../../../../src/checks/lint/unit/unknown-account.ts';
 import { unknownDirective } from '../../../../src/checks/lint/unit/unknown-directive.ts';
@@ -31,6 +32,11 @@ test('a unit that nothing starts, or that a condition holds back, is a note', as
   expect(await severities(missingExecutable, { [`${etc}/a.service`]: held, ...started })).toEqual(['info']);
   const asserted = `[Unit]\nAssertPathExists=/usr/bin/agent\n${service}`;
   expect(await severities(missingExecutable, { [`${etc}/a.service`]: asserted, ...started })).toEqual(['should']);
+});
+
+test('what was meant to start and cannot, for want of what it requires, is as grave as what starts', async () => {
+  const service = '[Unit]\nRequires=gone.service\n[Service]\nExecStart=/usr/bin/true\n';
+  expect(await severities(missingRequirement, { [`${etc}/a.service`]: service, ...started })).toEqual(['should']);
 });
 
 test('what a socket starts on demand is as grave as what boot starts', async () => {
