@@ -225,6 +225,10 @@ async function measureUnits(runs = 7) {
 
 const words = process.argv.slice(2);
 const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`.padStart(9);
+if (process.env.NODE_EXTRA_CA_CERTS && process.versions.node.startsWith('20.'))
+  console.log(
+    'NODE_EXTRA_CA_CERTS is set: Node 20 reads those certificates at every start, which is in every time of node here\n',
+  );
 console.log(
   `${'what'.padEnd(32)}${'took'.padStart(9)}${'against'.padStart(10)}${'ratio'.padStart(8)}${'aim'.padStart(7)}${'memory'.padStart(11)}`,
 );
