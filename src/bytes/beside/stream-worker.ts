@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { ImageError } from '../../errors.ts';
 import { defaultLimits } from '../../limits.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { Decoder } from '../codecs/expand.ts';
+import type { Decoder } from '../codecs/codec.ts';
 import { StreamInput } from '../codecs/stream-input.ts';
 import type { ScanOptions } from '../codecs/zstd/frame-scanner.ts';
 import { BackgroundWriter } from './background-writer.ts';

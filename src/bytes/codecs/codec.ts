@@ -2,6 +2,7 @@
 import type { Limits } from '../../limits.ts';
 import type { ByteSource } from '../byte-source.ts';
 import type { WorkerName } from '../worker-thread.ts';
+import type { StreamInput } from './stream-input.ts';
 
 export interface CodecOptions {
   readonly limits: Limits;
@@ -45,6 +46,29 @@ export interface Codec {
    * `source`, which may be closed; closing the result gives back its memory and disk space.
    */
   open(source: ByteSource, options: CodecOptions): Promise<ExpandedSource>;
+  /** For who reads the output once from front to back, perhaps not to its end. */
+  loadDecoder(): Promise<Decoder>;
+}
+
+/** Yields the output in order; each chunk is valid until the next is asked for. Throws ImageError, never returns early. */
+export type Decoder = (input: StreamInput, options: CodecOptions) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export interface CodecParts extends Omit<Codec, 'open'> {
+  /** Undefined if the stream is rather decoded before it is read. */
+  readonly openBeside?: (source: ByteSource, options: CodecOptions) => Promise<ExpandedSource | undefined>;
+}
+
+/** A codec whose decoder runs into a spool, unless the output may be read beside it. */
+export function streamCodec({ openBeside, ...codec }: CodecParts): Codec {
+  return {
+    ...codec,
+    async open(source, options) {
+      const running = options.beside ? await openBeside?.(source, options) : undefined;
+      if (running) return running;
+      const [{ expand }, decode] = await Promise.all([import('./expand.ts'), codec.loadDecoder()]);
+      return expand(source, options, decode);
+    },
+  };
 }
 
 /** Whether the source begins with these bytes. */

@@ -1,11 +1,8 @@
 /** Runs a decoder over a source into a spool: what every stream codec's `open` is. */
 import type { ByteSource } from '../byte-source.ts';
 import { Spool } from '../spool.ts';
-import type { CodecOptions } from './codec.ts';
+import type { CodecOptions, Decoder } from './codec.ts';
 import { StreamInput } from './stream-input.ts';
-
-/** Yields the output in order; each chunk is valid until the next is asked for. Throws ImageError, never returns early. */
-export type Decoder = (input: StreamInput, options: CodecOptions) => Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /** The whole output of `decode` as a source with the label of `source`. After a failure nothing is left of it. */
 export async function expand(source: ByteSource, options: CodecOptions, decode: Decoder): Promise<ByteSource> {

@@ -6,9 +6,11 @@
 import type { ByteSource } from '../../bytes/byte-source.ts';
 import { gzip } from '../../bytes/codecs/gzip/gzip.ts';
 import { codecs } from '../../bytes/codecs/registry.ts';
+import { StreamInput } from '../../bytes/codecs/stream-input.ts';
+import { MemorySource } from '../../bytes/memory-source.ts';
 import { decodeBytes } from '../../bytes/names.ts';
 import { Struct, u8, u32le } from '../../bytes/struct.ts';
-import type { Limits } from '../../limits.ts';
+import { type Limits, limitExceeded } from '../../limits.ts';
 import { findPeHeader, openPe } from '../../volumes/pe/pe-file.ts';
 import { setupHeader } from '../boot/kernel-image.ts';
 
@@ -33,18 +35,15 @@ export async function readEmbeddedConfig(source: ByteSource, limits: Limits): Pr
   const packed = findPayload(findKernel(source));
   const codec = codecs.find((each) => each.detect(packed));
   // The length of the kernel follows the compressed stream.
-  const kernel = codec ? await codec.open(packed, { limits, onTrailing: () => {} }) : packed;
+  const options = { limits, onTrailing: () => {} };
+  const chunks = codec ? (await codec.loadDecoder())(new StreamInput(packed), options) : chunksOf(packed);
+  const config = await findConfig(chunks, limits, source.label);
+  if (!config) return undefined;
+  const text = await gzip.open(new MemorySource(config, source.label), options);
   try {
-    const config = findConfig(kernel);
-    if (!config) return undefined;
-    const text = await gzip.open(config, { limits, onTrailing: () => {} });
-    try {
-      return text.size > limits.textBytes ? undefined : decodeBytes(text.read(0, text.size));
-    } finally {
-      text.close();
-    }
+    return text.size > limits.textBytes ? undefined : decodeBytes(text.read(0, text.size));
   } finally {
-    if (codec) kernel.close();
+    text.close();
   }
 }
 
@@ -64,21 +63,50 @@ function findPayload(source: ByteSource): ByteSource {
   return length > 0 && start + length <= source.size ? source.slice(start, length) : source;
 }
 
-/** What lies between the marks. */
-function findConfig(kernel: ByteSource): ByteSource | undefined {
-  const overlap = START.length - 1;
-  for (let at = 0; at < kernel.size; at += CHUNK) {
-    const found = indexIn(kernel, START, at, Math.min(CHUNK + overlap, kernel.size - at));
-    if (found === undefined) continue;
-    const from = found + START.length;
-    const end = indexIn(kernel, END, from, Math.min(MAX_PACKED, kernel.size - from));
-    if (end !== undefined && end > from) return kernel.slice(from, end - from);
-  }
-  return undefined;
+function* chunksOf(source: ByteSource): Generator<Uint8Array> {
+  for (let at = 0; at < source.size; at += CHUNK) yield source.read(at, Math.min(CHUNK, source.size - at));
 }
 
-function indexIn(source: ByteSource, mark: Buffer, from: number, length: number): number | undefined {
-  const bytes = source.read(from, length);
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(mark);
-  return at < 0 ? undefined : from + at;
+/**
+ * What lies between the marks. A kernel is not expanded any further: what is left of it could only show damage that the configuration
+ * has not, whose own checksum is verified.
+ */
+async function findConfig(
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  limits: Limits,
+  label: string,
+): Promise<Uint8Array | undefined> {
+  const window = Buffer.allocUnsafeSlow(CHUNK);
+  let filled = 0;
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (size > limits.spoolBytes) throw limitExceeded('spoolBytes', limits, label, { source: label });
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + CHUNK - filled);
+      window.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < CHUNK) continue;
+      const { config, rest } = scan(window, false);
+      if (config) return config;
+      window.copyWithin(0, rest);
+      filled -= rest;
+    }
+  }
+  return scan(window.subarray(0, filled), true).config;
+}
+
+/** The configuration in `bytes`, else from where on more must be known; a mark with nothing behind it is none. */
+function scan(bytes: Buffer, isEnd: boolean): { readonly config?: Uint8Array; readonly rest: number } {
+  for (let at = 0; ; ) {
+    const start = bytes.indexOf(START, at);
+    if (start < 0) return { rest: Math.max(at, bytes.length - START.length + 1) };
+    const from = start + START.length;
+    const stop = from + MAX_PACKED + END.length;
+    const end = bytes.subarray(0, stop).indexOf(END, from);
+    if (end > from) return { config: Uint8Array.from(bytes.subarray(from, end)), rest: from };
+    if (end < 0 && stop > bytes.length && !isEnd) return { rest: start };
+    at = from;
+  }
 }

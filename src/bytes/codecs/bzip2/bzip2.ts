@@ -1,7 +1,7 @@
 /** bzip2 around an image: `.bz2`. */
-import { type Codec, startsWith } from '../codec.ts';
+import { startsWith, streamCodec } from '../codec.ts';
 
-export const bzip2: Codec = {
+export const bzip2 = streamCodec({
   id: 'bz2',
   name: 'bzip2',
   detect(source) {
@@ -10,8 +10,5 @@ export const bzip2: Codec = {
     const [level = 0, first = 0] = source.read(3, 2);
     return level >= 0x31 && level <= 0x39 && (first === 0x31 || first === 0x17);
   },
-  async open(source, options) {
-    const [{ expand }, { decodeBzip2 }] = await Promise.all([import('../expand.ts'), import('./decode-bzip2.ts')]);
-    return expand(source, options, decodeBzip2);
-  },
-};
+  loadDecoder: async () => (await import('./decode-bzip2.ts')).decodeBzip2,
+});

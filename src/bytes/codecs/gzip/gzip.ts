@@ -1,12 +1,9 @@
 /** gzip around an image: `.gz`, `.tgz`. */
-import { type Codec, startsWith } from '../codec.ts';
+import { startsWith, streamCodec } from '../codec.ts';
 
-export const gzip: Codec = {
+export const gzip = streamCodec({
   id: 'gz',
   name: 'gzip',
   detect: (source) => startsWith(source, [0x1f, 0x8b, 8]),
-  async open(source, options) {
-    const [{ expand }, { decodeGzip }] = await Promise.all([import('../expand.ts'), import('./decode-gzip.ts')]);
-    return expand(source, options, decodeGzip);
-  },
-};
+  loadDecoder: async () => (await import('./decode-gzip.ts')).decodeGzip,
+});

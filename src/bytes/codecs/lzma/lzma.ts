@@ -2,11 +2,11 @@
  * LZMA "alone" around an image: `.lzma`. The format has no magic: what is taken for one is a header that the usual encoders
  * write, of valid properties, a dictionary of 2^n or 2^n + 2^(n-1) bytes, and a size below 256 GiB or unknown.
  */
-import type { Codec } from '../codec.ts';
+import { streamCodec } from '../codec.ts';
 
 const HEADER = 13;
 
-export const lzma: Codec = {
+export const lzma = streamCodec({
   id: 'lzma',
   name: 'LZMA',
   detect(source) {
@@ -19,14 +19,8 @@ export const lzma: Codec = {
     // 0x5d (lc 3, lp 0, pb 2) is what every encoder writes by default; other values are too likely to be something else.
     return bytes[0] === 0x5d && isUsualSize(dictionary) && (unknown || high < 64) && bytes[HEADER] === 0;
   },
-  async open(source, options) {
-    const [{ expand }, { decodeLzmaAlone }] = await Promise.all([
-      import('../expand.ts'),
-      import('./decode-lzma-alone.ts'),
-    ]);
-    return expand(source, options, decodeLzmaAlone);
-  },
-};
+  loadDecoder: async () => (await import('./decode-lzma-alone.ts')).decodeLzmaAlone,
+});
 
 function isUsualSize(size: number): boolean {
   if (size === 0xffffffff) return true;
