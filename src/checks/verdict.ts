@@ -75,7 +75,7 @@ export function joinVerdicts(parts: readonly Verdict[], severity: Severity): Ver
 function joinFails(fails: readonly Fail[], severity: Severity): Verdict {
   const [first] = fails;
   if (first && fails.length === 1) return first;
-  return fail(fails.map(({ message }) => message).join('; '), {
+  return fail([...new Set(fails.map(({ message }) => message))].join('; '), {
     evidence: withoutRepeats(fails.flatMap(({ evidence }) => evidence)),
     severity,
   });

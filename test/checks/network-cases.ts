@@ -246,6 +246,14 @@ export const networkCases: readonly NetworkCase[] = [
     at: `${network}/10-bond0.netdev`,
   },
   {
+    check: 'K3S-NET-08',
+    name: 'modules that no index lists',
+    profile: 'vlans',
+    change: { [`${modules}/modules.dep`]: undefined, [`${modules}/kernel/net/8021q/8021q.ko`]: '' },
+    severity: 'should',
+    at: `${modules}/modules.dep.bin`,
+  },
+  {
     check: 'K3S-NET-09',
     name: 'an address of another node',
     profile: 'simple',

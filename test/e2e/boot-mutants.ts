@@ -231,6 +231,12 @@ export const bootMutants: readonly BootMutant[] = [
     boot: [],
   },
   {
+    name: 'no depmod run: modules, and no list of them',
+    root: ['modules.dep', 'modules.dep.bin'].map((list) => ({ remove: `/usr/lib/modules/${release}/${list}` })),
+    k3s: [...['01', '02', '03', '04'].map((number) => `K3S-MOD-${number} fail/must`), 'K3S-MOD-07 fail/should'],
+    boot: [],
+  },
+  {
     name: 'a cgroup controller switched off',
     esp: [{ replace: entry, from: ' quiet', by: ' quiet cgroup_disable=memory' }],
     k3s: ['K3S-MOD-08 fail/must'],

@@ -141,7 +141,7 @@ foreign_node() { # ROLE ARCH PROFILE TREE
   ln -sf "/usr/lib/systemd/system/k3s-$1.service" "$4/etc/systemd/system/multi-user.target.wants/"
   local release
   release=$(basename "$4"/usr/lib/modules/*)
-  depmod -b "$4" "$release" 2> /dev/null || true
+  depmod -b "$4" "$release"
   : > "$4/boot/initrd.img-$release"
   postprocess "$4"
   rm -rf "$debs"

@@ -72,8 +72,31 @@ function notAvailable(name: string, kernels: readonly InstalledKernel[]): Verdic
   });
 }
 
+/**
+ * The verdict on a module that no index of depmod(8) lists: libkmod, so modprobe and systemd-modules-load, finds none in the
+ * directories by itself. What modules.dep lists is taken for listed in modules.dep.bin too, the file that libkmod reads.
+ */
+export function findUnlisted(kernel: InstalledKernel, name: string, facts: FactLookup): Verdict | undefined {
+  const { modulesPath, release } = kernel;
+  const module = kernel.modules[name];
+  if (module?.state !== 'available' || module.file === undefined || modulesPath === undefined) return undefined;
+  if (module.dependencies) return undefined;
+  const { path, state, reason, location } = facts.get('file', `${modulesPath}/modules.dep.bin`);
+  if (state === 'present') return undefined;
+  if (state === 'unreadable')
+    return inconclusive(`${path} could not be read: ${reason ?? 'no reason given'}`, location);
+  return fail(`kernel ${release} cannot load ${name}: there is no ${path} to find its modules by`, {
+    expected: 'available or built in',
+    found: 'not listed',
+    evidence: [at(location, 'missing'), at(module.location, 'not listed')],
+    remedy: `Run depmod -b ROOT ${release} when the image is built, ROOT being its root directory.`,
+  });
+}
+
 /** modprobe(8) loads the files that modules.dep names, of what a module needs first. */
 function findUnloadable(kernel: InstalledKernel, name: string, facts: FactLookup): Verdict | undefined {
+  const unlisted = findUnlisted(kernel, name, facts);
+  if (unlisted) return unlisted;
   const module = kernel.modules[name];
   if (module?.state !== 'available' || module.file === undefined) return undefined;
   const { file, dependencies = [], location } = module;

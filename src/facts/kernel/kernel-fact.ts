@@ -8,7 +8,7 @@ export interface KernelModule {
   readonly state: 'builtin' | 'available';
   /** View path of the module file; absent for `builtin`. */
   readonly file?: string;
-  /** View paths of the modules it needs, as modules.dep has them; absent where no list says. */
+  /** View paths of the modules it needs, as modules.dep has them; absent where there is no modules.dep. */
   readonly dependencies?: readonly string[];
   /** The line that lists it, or the file itself. */
   readonly location: Location;

@@ -24,6 +24,7 @@ const loaders = [
 ];
 
 const directory = '/usr/lib/modules/6.12';
+const index = `${directory}/modules.dep.bin`;
 const listed = place(`${directory}/modules.dep`, 7);
 
 /** With a module whose files are asked for. */
@@ -93,6 +94,28 @@ describe('kernel-module', () => {
     const paths = (names: readonly string[]): readonly string[] => names.map((name) => `${directory}/${name}`);
     const verdict = await judgeFiles(paths(dependencies), paths(files));
     expect(verdict).toMatchObject(message === undefined ? { status: 'pass' } : { status: 'fail', message });
+  });
+
+  // modprobe(8) of Debian 12 and 13 with both files taken away: "Module NAME not found".
+  it.each<[string, Parameters<typeof file>[2], object]>([
+    ['is there', {}, { status: 'pass' }],
+    [
+      'is not there',
+      { state: 'missing' },
+      { status: 'fail', evidence: [{ location: place(index) }, { role: 'not listed' }] },
+    ],
+    ['cannot be read', { state: 'unreadable' }, { status: 'unknown' }],
+  ])('a module found without modules.dep, where modules.dep.bin %s', async (_, more, verdict) => {
+    const path = `${directory}/dm-crypt.ko`;
+    const module = { name: 'dm_crypt', state: 'available', file: path, location: place(path) } as const;
+    const walked = { release: '6.12', modulesPath: directory, modules: createTable([['dm_crypt', module]]) };
+    const facts = new StubFacts({
+      kernel: { '': { ...emptyKernel, kernels: [walked], requests: [request] } },
+      file: { [path]: file(path), [index]: file(index, {}, more) },
+    });
+    const judged = await judge('kernel-module', { name: 'dm-crypt' }, facts);
+    expect(judged).toMatchObject(verdict);
+    if (judged.status === 'fail') expect(judged.remedy).toContain('depmod -b ROOT 6.12');
   });
 
   it('names the line that blocks', async () => {

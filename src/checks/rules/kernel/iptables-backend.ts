@@ -1,5 +1,5 @@
 /** The iptables command that the alternatives choose has its backend in the kernel: nf_tables, or the legacy tables. */
-import { moduleState } from '../../assertions/kernel-module.ts';
+import { findUnlisted, moduleState } from '../../assertions/kernel-module.ts';
 import { at, fail, inconclusive, pass, skip } from '../../verdict.ts';
 import type { Rule } from '../rule.ts';
 
@@ -34,6 +34,10 @@ export const iptablesBackend: Rule<Options> = {
           found: `without ${missing.join(', ')}`,
           evidence,
         });
+      for (const name of backend.modules) {
+        const unlisted = findUnlisted(kernel, name, facts);
+        if (unlisted) return unlisted;
+      }
     }
     return pass(undefined, evidence);
   },

@@ -1,6 +1,6 @@
 /** Kernel modules behind the software devices of the configuration: available in every installed kernel, not blocked. */
 import { canonicalModuleName } from '../../../facts/kernel/module-name.ts';
-import { moduleState } from '../../assertions/kernel-module.ts';
+import { findUnlisted, moduleState } from '../../assertions/kernel-module.ts';
 import { at, fail, inconclusive, joinVerdicts, pass, skip } from '../../verdict.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,7 +16,7 @@ const modules: Readonly<Record<string, readonly [string, string]>> = {
 export const deviceModules: Rule<Record<string, never>> = {
   id: 'device-modules',
   title: 'The kernel has the modules that VLANs, bonds and bridges of the configuration need',
-  needs: ['network', 'kernel'],
+  needs: ['network', 'kernel', 'file'],
   options: {},
   evaluate: (_, facts) => {
     const { devices } = facts.get('network', '', ['interfaces']);
@@ -41,6 +41,10 @@ export const deviceModules: Rule<Record<string, never>> = {
           found: 'missing',
           evidence,
         });
+      for (const kernel of fact.kernels) {
+        const unlisted = findUnlisted(kernel, name, facts);
+        if (unlisted) return unlisted;
+      }
       const block = fact.blocks.find((one) => canonicalModuleName(one.name) === name && one.kind !== 'blacklist');
       if (!block) return pass(undefined, evidence);
       const details = {
