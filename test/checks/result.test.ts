@@ -78,6 +78,10 @@ describe('a check of several parts', () => {
     expect(joinVerdicts(parts, 'must')).toMatchObject({ status: 'unknown' });
   });
 
+  it('says once what several parts say', () => {
+    expect(joinVerdicts([fail('none'), fail('bad'), fail('none')], 'must')).toMatchObject({ message: 'none; bad' });
+  });
+
   it('is skipped only if no part applied', () => {
     expect(joinVerdicts([skip('n/a'), pass('noted')], 'must')).toEqual({ status: 'pass', note: 'noted' });
     expect(joinVerdicts([skip('n/a')], 'must')).toEqual({ status: 'skip', reason: 'n/a' });
