@@ -50,11 +50,11 @@ const { results } = await evaluate(contract, facts, { set: new Map() });
 const [first]: readonly CheckResult[] = results;
 image.close();
 const { changes } = await diff('image', 'other', contract);
-const run: RunResult = await judge(['image', 'missing'], contract, { failOn: 'must', jobs: 2 });
+const run: RunResult = await judge(['image', 'missing.wic'], contract, { failOn: 'must', jobs: 2 });
 const again = parseReport(await render(run, 'json'), 'report.json');
 let code = '';
 try {
-  await openImage('missing');
+  await openImage('missing.wic');
 } catch (error) {
   if (!(error instanceof ImageError)) throw error;
   code = error.code;
@@ -81,7 +81,7 @@ describe('the library', () => {
       same: true,
       changed: expect.arrayContaining(['S-1']),
     });
-    const { out } = await checkImage(at('image'), at('missing'), '--contract', at('site.yaml'), '--no-lint');
+    const { out } = await checkImage(at('image'), at('missing.wic'), '--contract', at('site.yaml'), '--no-lint');
     expect(report.join('\n').replaceAll('./site', 'site')).toBe(out.replaceAll(`${folder}/`, ''));
   });
 
