@@ -140,7 +140,9 @@ describe('other shapes', () => {
     symlinkSync('behind.wic.zst', join(scratch, 'result'));
     await withImage(join(scratch, 'result'), ({ label }) => expect(label).toBe('result'));
     symlinkSync('gone', join(scratch, 'nowhere'));
-    await expect(openImage(join(scratch, 'nowhere'), { limits: defaultLimits })).rejects.toThrow(/no such file/);
+    await expect(openImage(join(scratch, 'nowhere'), { limits: defaultLimits })).rejects.toThrow(
+      /there is no .*nowhere/,
+    );
   });
 
   it('brings the side files of an ISAR build', async () => {
