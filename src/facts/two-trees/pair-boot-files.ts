@@ -4,7 +4,7 @@
  * them. Only what is the one of its kind on either side is paired; cases differ in nothing, as on FAT.
  */
 import type { NodeType } from '../../filesystems/file-system.ts';
-import type { StoreEntry } from './pair-store-paths.ts';
+import { joinPairs, type StoreEntry } from './pair-store-paths.ts';
 
 interface BootNode {
   readonly type: NodeType;
@@ -48,11 +48,7 @@ export function pairBootFiles<T extends BootNode>(entries: readonly StoreEntry<T
       taken.add(theirs);
     }
   }
-  return entries.flatMap((one) => {
-    if (taken.has(one)) return [];
-    const other = others.get(one);
-    return other?.b === undefined ? [one] : [{ ...one, b: other.b, otherName: other.name }];
-  });
+  return joinPairs(entries, others);
 }
 
 /** Of each kind that has one member on either side, and another one, the two. */

@@ -43,6 +43,15 @@ export function pairStorePaths<T>(entries: readonly StoreEntry<T>[]): readonly S
       taken.add(other);
     }
   }
+  return joinPairs(entries, others);
+}
+
+/** Each entry of side A with the one of side B that is its other, which is taken out; in the order given. */
+export function joinPairs<T>(
+  entries: readonly StoreEntry<T>[],
+  others: ReadonlyMap<StoreEntry<T>, StoreEntry<T>>,
+): readonly StoreEntry<T>[] {
+  const taken = new Set(others.values());
   return entries.flatMap((one) => {
     if (taken.has(one)) return [];
     const other = others.get(one);
