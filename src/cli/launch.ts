@@ -1,5 +1,5 @@
-#!/usr/bin/env node
-/** Starts the program. */
+#!/bin/sh
+/** Starts the program: what a shell does with this file is in build.mjs. */
 import { startStreamThread } from '../bytes/beside/decoder-threads.ts';
 import { startSideThread } from './diff/side-thread.ts';
 import { loadProgram } from './load-program.ts';
@@ -28,5 +28,6 @@ process.on('exit', (exitCode) => {
 // Until the program says otherwise: a process that ends before it did not pass anything.
 process.exitCode = 70;
 void program.main?.().then((exitCode) => {
-  process.exitCode = exitCode;
+  // All is written by now. What the threads and the collector of garbage would still do is of no use to anyone.
+  process.exit(exitCode);
 });

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { loadBuiltinsLate, programFormat } from '../../build-packages.mjs';
 import { esbuildPlugins } from '../../build-plugin.mjs';
@@ -15,7 +15,9 @@ import { formatRows } from './formats.mjs';
 const project = resolve(import.meta.dirname, '../..');
 const images = process.env.CHECK_IMAGE_IMAGES ?? join(project, 'build/images');
 const image = (name) => join(images, name);
-const tool = `${process.execPath} ${join(project, 'dist/cli.cjs')}`;
+/** As it is installed; it starts the first `node` of the path. */
+const tool = join(project, 'dist/cli.cjs');
+process.env.PATH = `${dirname(process.execPath)}:${process.env.PATH}`;
 const scratch = mkdtempSync(join(tmpdir(), 'check-image-bench-'));
 /** For what readers write: what a disk does is nobody's merit. */
 const inMemory = existsSync('/dev/shm') ? mkdtempSync('/dev/shm/check-image-bench-') : scratch;
@@ -123,7 +125,7 @@ const rows = [
 
 /** A command file that has debugfs list every directory with its inodes. */
 function debugfsCommands(name) {
-  const { stdout } = spawnSync(process.execPath, [join(project, 'dist/cli.cjs'), 'find', image(name), '--type', 'd'], {
+  const { stdout } = spawnSync(tool, ['find', image(name), '--type', 'd'], {
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });
@@ -165,8 +167,7 @@ function execute(program, words) {
 /** cmp of every file of two extracted trees. */
 function compareTrees(...paths) {
   const folders = paths.map((path, i) => join(scratch, `${i}-${basename(path)}`));
-  for (const [i, path] of paths.entries())
-    spawnSync(process.execPath, [join(project, 'dist/cli.cjs'), 'extract', path, folders[i]]);
+  for (const [i, path] of paths.entries()) spawnSync(tool, ['extract', path, folders[i]]);
   const script = join(scratch, 'compare.sh');
   writeFileSync(script, `cd ${folders[0]}; find . -type f -exec cmp -s {} ${folders[1]}/{} \\;\n`);
   return `sh ${script}`;
@@ -227,7 +228,7 @@ const words = process.argv.slice(2);
 const ms = (seconds) => `${(seconds * 1000).toFixed(0)} ms`.padStart(9);
 if (process.env.NODE_EXTRA_CA_CERTS && process.versions.node.startsWith('20.'))
   console.log(
-    'NODE_EXTRA_CA_CERTS is set: Node 20 reads those certificates at every start, which is in every time of node here\n',
+    'NODE_EXTRA_CA_CERTS is set: `node -e 0` reads those certificates, the tool does without. `unset` it for what others see.\n',
   );
 console.log(
   `${'what'.padEnd(32)}${'took'.padStart(9)}${'against'.padStart(10)}${'ratio'.padStart(8)}${'aim'.padStart(7)}${'memory'.padStart(11)}`,

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -38,6 +39,16 @@ const run = (...argv: readonly string[]) => {
 describe('the built program', () => {
   it('tells its version', () => {
     expect(run('--version')).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/), stderr: '' });
+  });
+
+  it('is a program of its own, which needs no certificates', () => {
+    // Node 20 says at every start that it cannot read them.
+    const env = { ...process.env, NODE_EXTRA_CA_CERTS: join(folder, 'missing.crt') };
+    const link = join(folder, 'check image');
+    symlinkSync(cli(), link);
+    const { status, stdout, stderr } = spawnSync(link, ['explain', 'K3S-SVC-07'], { encoding: 'utf8', env });
+    expect({ status, stdout, stderr }).toEqual(run('explain', 'K3S-SVC-07'));
+    expect([status, stderr]).toEqual([0, '']);
   });
 
   it('is ASCII, as its launcher reads it', () => {
