@@ -3,7 +3,7 @@ import type { Basis, CheckResult, Evidence, Waiver } from '../checks/check.ts';
 import type { ClusterResult } from '../checks/cluster/judge-clusters.ts';
 import type { ExitCode, ImageResult, RunResult, Strictness } from '../checks/result.ts';
 import type { Diagnostic } from '../diagnostic.ts';
-import { formatLocation } from '../location.ts';
+import { formatLocation, type Location } from '../location.ts';
 
 /** The results of one image, of images as one cluster, or those about the waivers. */
 export interface Group {
@@ -19,13 +19,27 @@ export type Standing = 'fail' | 'waived' | 'unverified' | 'undecidable' | 'pass'
 export function groupsOf({ images, upkeep = [], clusters = [] }: RunResult): readonly Group[] {
   const groups = images.map((image) =>
     image.state === 'judged'
-      ? { label: image.subject.label, results: image.judgement.results, diagnostics: image.diagnostics }
+      ? groupOf(image)
       : { label: image.subject.label, results: [unreadableResult(image)], diagnostics: [] },
   );
   groups.push(
     ...clusters.map((cluster) => ({ label: clusterLabel(cluster), results: cluster.results, diagnostics: [] })),
   );
   return upkeep.length > 0 ? [...groups, { label: 'waivers', results: upkeep, diagnostics: [] }] : groups;
+}
+
+/** Damage that leaves no verdict is a result like any other, for it decides the exit code. */
+function groupOf({ subject, judgement, diagnostics }: Extract<ImageResult, { state: 'judged' }>): Group {
+  const decides = (one: Diagnostic): boolean => one.level === 'damage' && one.touches === 'everything';
+  const damage = diagnostics.filter(decides).map(({ code, message, location }) => {
+    const title = 'the image is the one that was built';
+    return unverified(code, title, message, location);
+  });
+  return {
+    label: subject.label,
+    results: [...damage, ...judgement.results],
+    diagnostics: diagnostics.filter((one) => !decides(one)),
+  };
 }
 
 /** `cluster of server.wic, agent.wic`. */
@@ -35,19 +49,14 @@ export function clusterLabel({ nodes }: ClusterResult): string {
 
 function unreadableResult({ error }: Extract<ImageResult, { state: 'unreadable' }>): CheckResult {
   const { code, message, location, remedy } = error;
-  return {
-    id: code,
-    title: 'the image can be read',
-    severity: 'must',
-    ...(remedy === undefined ? {} : { fix: remedy }),
-    references: [],
-    verdict: {
-      status: 'unknown',
-      kind: 'inconclusive',
-      message,
-      ...(location ? { evidence: [{ role: 'at', location }] } : {}),
-    },
-  };
+  const result = unverified(code, 'the image can be read', message, location);
+  return remedy === undefined ? result : { ...result, fix: remedy };
+}
+
+function unverified(id: string, title: string, message: string, location: Location | undefined): CheckResult {
+  const evidence = location ? { evidence: [{ role: 'at', location }] } : {};
+  const verdict = { status: 'unknown', kind: 'inconclusive', message, ...evidence } as const;
+  return { id, title, severity: 'must', references: [], verdict };
 }
 
 export function standingOf({ verdict, waiver }: CheckResult): Standing {

@@ -125,6 +125,6 @@ function waiverJson({ by, reason, owner, expires, location }: Waiver): object {
   return { by, reason, owner, expires, location: locationJson(location) };
 }
 
-function diagnosticJson({ level, code, message, location }: Diagnostic): object {
-  return { level, code, message, location: placeJson(location) };
+function diagnosticJson({ level, code, message, location, touches }: Diagnostic): object {
+  return { level, code, message, location: placeJson(location), touches };
 }

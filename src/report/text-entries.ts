@@ -45,7 +45,7 @@ export function entriesOf(image: Extract<ImageResult, { state: 'judged' }>, verb
   const groups = verbose ? image.judgement.results.map((result) => [result]) : groupFindings(image.judgement.results);
   const entries = [
     ...groups.flatMap((group) => groupEntry(group) ?? (verbose ? group.map(passed) : [])),
-    ...image.diagnostics.filter(({ level }) => level === 'damage').map(damage),
+    ...image.diagnostics.map(entryOfDiagnostic),
   ].filter(({ label }) => verbose || label !== 'SKIP');
   return joinEqual(order.flatMap((label) => entries.filter((entry) => entry.label === label)));
 }
@@ -131,9 +131,9 @@ function basisOf({ basis }: CheckResult): Pick<Entry, 'basis'> {
   return words === undefined ? {} : { basis: words };
 }
 
-function damage({ code, message, location }: Diagnostic): Entry {
+function entryOfDiagnostic({ level, code, message, location }: Diagnostic): Entry {
   const evidence = location ? [{ role: 'at', location }] : [];
-  return { label: 'DAMAGE', ids: [code], message, evidence };
+  return { label: level === 'damage' ? 'DAMAGE' : 'NOTE', ids: [code], message, evidence };
 }
 
 function ruleText({ contract, references }: CheckResult): string | undefined {

@@ -38,6 +38,7 @@ function missingBytes(disk: ByteSource, partition: Partition, present: number): 
     code: 'partition/truncated',
     message: `partition ${partition.number} ends at byte ${end}, the image at ${disk.size}: ${partition.size - present} of its ${partition.size} bytes are missing`,
     location: { source: nestedLabel(disk.label, `p${partition.number}`), offset: present },
+    touches: 'everything',
   };
 }
 

@@ -22,6 +22,19 @@ it.each(['junit', 'sarif', 'html', 'json', 'github', 'tap', 'text'])(
   },
 );
 
+it.each([
+  [junitReporter, '<error message="cannot tell: cut off" type="must">'],
+  [tapReporter, 'not ok 1 - node.wic: gpt/truncated the image is the one that was built\n'],
+  [gitlabReporter, '"gpt/truncated"'],
+  [githubReporter, '::error '],
+  [markdownReporter, 'cut off'],
+])('damage that leaves no verdict fails the pipeline as the exit code does', (reporter, expected) => {
+  const diagnostic = { level: 'damage', code: 'gpt/truncated', message: 'cut off', touches: 'everything' } as const;
+  const results = judged.judgement.results.filter(({ verdict }) => verdict.status === 'pass');
+  const image = { ...judged, judgement: { ...judged.judgement, results }, diagnostics: [diagnostic] };
+  expect(render(reporter, run(image))).toContain(expected);
+});
+
 describe('the JUnit report', () => {
   const suites = parseXml(render(junitReporter));
   const cases = suites.children.flatMap(({ children }) => children.filter(({ name }) => name === 'testcase'));

@@ -47,6 +47,19 @@ function makeRun(): RunResult {
   return { tool: { name: 'check-image', version: '1.2.3' }, ...run, exitCode: exitCodeOfRun(run) };
 }
 
+/** All pass, but bytes of the image are missing: only the diagnostic says why there is no verdict. */
+function makeCutRun(): RunResult {
+  const results = judged.judgement.results.filter(({ verdict }) => verdict.status === 'pass');
+  const diagnostic = { level: 'damage', code: 'gpt/truncated', message: 'cut off', touches: 'everything' } as const;
+  const judgement = { ...judged.judgement, results };
+  const image = { ...judged, subject, judgement, counts: countResults(results), diagnostics: [diagnostic] };
+  return {
+    tool: { name: 'check-image', version: '1.2.3' },
+    images: [image],
+    exitCode: exitCodeOfRun({ images: [image], strictness: { failOn: 'must', strict: false } }),
+  };
+}
+
 const write = (run: RunResult): string => jsonReporter.render(run, { color: false });
 const refusal = (text: string): string => {
   try {
@@ -64,6 +77,12 @@ describe('a JSON report', () => {
     const reporter = await reporters[format]?.load();
     const render = (shown: RunResult) => reporter?.render(shown, { color: false, verbose: true });
     expect(render(parseReport(write(run), 'r.json'))).toBe(render(run));
+  });
+
+  it('keeps that an image is not the one that was built', () => {
+    const run = makeCutRun();
+    expect(run.exitCode).toBe(3);
+    expect(write(parseReport(write(run), 'r.json'))).toBe(write(run));
   });
 
   it.each<[string, (report: string) => string, string]>([

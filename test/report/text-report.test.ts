@@ -11,22 +11,24 @@ describe('the text report', () => {
   Debian 13 (Isar), amd64
   contract k3s 1.0   role=server (detected)   level=? (undetermined)
 
-FAIL     A-02     KillMode of a.service is mixed, process wanted
+FAIL     A-02        KillMode of a.service is mixed, process wanted
          set by  p2:/etc/systemd/system/a.service.d/zz.conf:2
          beats   p2:/usr/lib/systemd/system/a.service:49  KillMode=process
          fix     edit it
          basis   derived: as activation makes it
          rule    k3s.yaml:7, contract 1.0
-WARN     A-03     so-so
+WARN     A-03        so-so
          rule    contract 1.0
-UNKNOWN  A-04 +1  only a running machine can tell
-UNKNOWN  A-06     an inode is damaged
+UNKNOWN  A-04 +1     only a running machine can tell
+UNKNOWN  A-06        an inode is damaged
          at      p2:/etc/x:1
-WAIVED   A-09     /opt/tool is setuid
+WAIVED   A-09        /opt/tool is setuid
          at      p2:/opt/tool
          waived  the vendor needs it (platform, until 2030-06-30), waivers.yaml:4:5
          rule    contract 1.0
-NOTE     A-07     larger than the contract says
+NOTE     A-07        larger than the contract says
+NOTE     gpt/backup  the backup header is used
+         at      node.wic@0x200
 
 rests on  1 derived
 2 pass   1 fail   1 should   3 unknown   1 waived   1 not applicable   0.14 s
@@ -45,8 +47,8 @@ rests on  1 derived
 
   it('shows what passed and what did not apply when asked', () => {
     const text = textReporter.render(run(judged), { ...plain, verbose: true });
-    expect(text).toContain('SKIP     A-08     only for role agent');
-    expect(text).toContain('PASS     A-01     a requirement');
+    expect(text).toContain('SKIP     A-08        only for role agent');
+    expect(text).toContain('PASS     A-01        a requirement');
   });
 
   it('has colours only where they are wanted', () => {

@@ -125,7 +125,7 @@ describe('a damaged GPT', () => {
 
   it.each(primaries)('is replaced by its backup, and that is said: %s', (_, patch) => {
     const table = open(damaged(patch));
-    expect(codes(table)).toEqual(['gpt/backup-used']);
+    expect(table.diagnostics).toMatchObject([{ level: 'damage', code: 'gpt/backup-used' }]);
     expect(numbers(table)).toEqual(['p1', 'p2', 'p5']);
   });
 
@@ -188,7 +188,11 @@ describe('a damaged GPT', () => {
     const cut = readImage('gpt').subarray(0, 5000 * 512);
     const table = open(cut);
     expect(codes(table)).toEqual(['gpt/truncated', 'partition/truncated', 'partition/truncated']);
-    expect(table.diagnostics.map(({ level }) => level)).toEqual(['damage', 'damage', 'damage']);
+    expect(table.diagnostics.map(({ level, touches }) => `${level} ${touches}`)).toEqual([
+      'damage everything',
+      'damage everything',
+      'damage everything',
+    ]);
     expect(table.volumes.map(({ source, partition }) => [source.size, partition?.size])).toEqual([
       [2048 * 512, 2048 * 512],
       [904 * 512, 2048 * 512],

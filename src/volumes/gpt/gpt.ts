@@ -60,7 +60,7 @@ function chooseHeader(source: ByteSource): Choice {
       if (backup.state !== 'valid') continue;
       const message = `the primary partition table is damaged (${reason}): the backup was used; Linux itself does that only with the kernel parameter "gpt"`;
       const location = { source: source.label, offset: sectorSize };
-      return { header: backup.header, diagnostics: [{ level: 'note', code: 'gpt/backup-used', message, location }] };
+      return { header: backup.header, diagnostics: [{ level: 'damage', code: 'gpt/backup-used', message, location }] };
     }
   }
   throw new ImageError(
@@ -98,8 +98,8 @@ function compareBackup(source: ByteSource, primary: GptHeader): Diagnostic[] {
   const offset = primary.alternateLba * primary.sectorSize;
   const location = { source: source.label, offset };
   if (offset + primary.sectorSize > source.size) {
-    const message = `the image is cut off: it ends at byte ${source.size}, its backup partition table belongs at ${offset}`;
-    return [{ level: 'damage', code: 'gpt/truncated', message, location }];
+    const message = `the image is cut off: it ends at byte ${source.size}, its backup partition table belongs at ${offset}; copy or build it again`;
+    return [{ level: 'damage', code: 'gpt/truncated', message, location, touches: 'everything' }];
   }
   const backup = readHeader(source, primary.alternateLba, primary.sectorSize);
   if (backup.state !== 'valid') {
