@@ -88,7 +88,7 @@ function addProcessPaths(unit: LoadedUnit, requires: Set<string>, wants: Set<str
   else if (weak && directory?.startsWith('!/')) wants.add(directory.slice(1));
   for (const key of ['RootDirectory', 'RootImage']) {
     const path = unit.ownText(key);
-    if (path !== undefined) requires.add(path);
+    if (path !== undefined) (weak ? wants : requires).add(path);
   }
   for (const [key, root] of directoryRoots) {
     for (const item of unit.ownList(key)) requires.add(`${root}/${item.split(':')[0]}`);

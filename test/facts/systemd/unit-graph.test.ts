@@ -79,6 +79,8 @@ describe.each([257, 252])('/tmp of systemd %i', (version) => {
     ['', 'WorkingDirectory=/tmp', 'Requires'],
     ['', 'WorkingDirectory=-/tmp', isNew ? 'Wants' : ''],
     ['', 'WorkingDirectory=/tmp\nPrivateTmp=yes', 'Requires Wants'],
+    ['', 'RootDirectory=/tmp/x', isNew ? 'Wants' : 'Requires'],
+    ['', 'RootImage=/tmp/x.raw', isNew ? 'Wants' : 'Requires'],
     ['', 'PrivateTmp=yes', 'Wants'],
   ])('%s %s: %s', (unit, exec, kinds) => {
     const set = setOf(
