@@ -53,7 +53,7 @@ export const knownDefects: readonly KnownDefect[] = [
     'iptables stays on nf_tables whatever the kernel has',
     ['K3S-MOD-07'],
     'boot',
-    'iptables on nf_tables with a kernel that lacks nft_compat',
+    'an index that has no file of nft_compat',
   ),
   isar('N-13', 'every image is called node', ['K3S-NET-10'], 'network', 'the host name of every image'),
   isar('N-14', 'the bond is 802.3ad', ['K3S-NET-06'], 'n3x', 'a bond of another mode than the profile'),

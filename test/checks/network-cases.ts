@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { MemoryTree } from '../../src/filesystems/memory.ts';
 import { makeTar } from '../facts/airgap/make-tar.ts';
+import { makeModuleLists } from '../facts/kernel/make-module-index.ts';
 import { base, type Profile, profileFiles, started } from '../facts/network/nodes.ts';
 
 const files = new URL('../images/files/', import.meta.url);
@@ -27,7 +28,7 @@ export function goodServer(profile: Profile): MemoryTree {
     '/etc/default/k3s-server': options(profile),
     '/etc/hostname': 'server-1\n',
     [`${modules}/modules.builtin`]: 'kernel/net/bridge/bridge.ko\n',
-    [`${modules}/modules.dep`]: 'kernel/net/8021q/8021q.ko:\nkernel/drivers/net/bonding/bonding.ko:\n',
+    ...makeModuleLists(modules, 'kernel/net/8021q/8021q.ko:\nkernel/drivers/net/bonding/bonding.ko:\n'),
   };
 }
 
@@ -241,7 +242,7 @@ export const networkCases: readonly NetworkCase[] = [
     check: 'K3S-NET-08',
     name: 'no bonding module',
     profile: 'bonding-vlans',
-    change: { [`${modules}/modules.dep`]: 'kernel/net/8021q/8021q.ko:\n' },
+    change: makeModuleLists(modules, 'kernel/net/8021q/8021q.ko:\n'),
     severity: 'should',
     at: `${network}/10-bond0.netdev`,
   },
@@ -249,7 +250,7 @@ export const networkCases: readonly NetworkCase[] = [
     check: 'K3S-NET-08',
     name: 'modules that no index lists',
     profile: 'vlans',
-    change: { [`${modules}/modules.dep`]: undefined, [`${modules}/kernel/net/8021q/8021q.ko`]: '' },
+    change: { [`${modules}/modules.dep.bin`]: undefined },
     severity: 'should',
     at: `${modules}/modules.dep.bin`,
   },

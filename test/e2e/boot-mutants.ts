@@ -34,6 +34,9 @@ const unreachable = ['K3S-VT-02 fail/must'];
 const shells = { init: '#!/bin/sh\nexec run-init /root /sbin/init\n', 'bin/sh': 'x', 'bin/run-init': 'x' };
 const drivers = ['fs/ext4/ext4.ko', 'drivers/block/virtio_blk.ko', 'drivers/virtio/virtio_pci.ko'];
 
+/** Modules are there, but modprobe finds none. */
+const noModule = [...['01', '02', '03', '04'].map((number) => `K3S-MOD-${number} fail/must`), 'K3S-MOD-07 fail/should'];
+
 export const bootMutants: readonly BootMutant[] = [
   {
     name: 'a library of the first process missing',
@@ -223,9 +226,13 @@ export const bootMutants: readonly BootMutant[] = [
     boot: [],
   },
   {
-    name: 'iptables on nf_tables with a kernel that lacks nft_compat',
+    name: 'an index that has no file of nft_compat',
     root: [
-      { replace: `/usr/lib/modules/${release}/modules.dep`, from: 'netfilter/nft_compat.ko', by: 'netfilter/gone.ko' },
+      {
+        patch: `/usr/lib/modules/${release}/modules.dep.bin`,
+        from: 'netfilter/nft_compat.ko.xz:',
+        by: 'netfilter/nft_compat.ko.xz\0',
+      },
     ],
     k3s: ['K3S-MOD-07 fail/should'],
     boot: [],
@@ -233,7 +240,19 @@ export const bootMutants: readonly BootMutant[] = [
   {
     name: 'no depmod run: modules, and no list of them',
     root: ['modules.dep', 'modules.dep.bin'].map((list) => ({ remove: `/usr/lib/modules/${release}/${list}` })),
-    k3s: [...['01', '02', '03', '04'].map((number) => `K3S-MOD-${number} fail/must`), 'K3S-MOD-07 fail/should'],
+    k3s: noModule,
+    boot: [],
+  },
+  {
+    name: 'a list of modules without the index that modprobe reads',
+    root: [{ remove: `/usr/lib/modules/${release}/modules.dep.bin` }],
+    k3s: noModule,
+    boot: [],
+  },
+  {
+    name: 'a depmod run that had no room for the index',
+    root: [{ write: `/usr/lib/modules/${release}/modules.dep.bin`, text: '' }],
+    k3s: noModule,
     boot: [],
   },
   {

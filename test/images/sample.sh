@@ -52,18 +52,22 @@ rm -f "$work/first"
 truncate -s 40M "$small/usr/bin/k3s"
 chmod 0755 "$small/usr/bin/k3s"
 
-# The index lines of some modules and of all they depend on, and an empty file for each.
+# An empty file for each of some modules and of all they depend on, and the index that depmod makes of the real ones.
 stub_modules() { # DIR MODULE...
-  local dir=$1 index=$tree/usr/lib/modules/$release/modules.dep
+  local dir=$1 real=$tree/usr/lib/modules/$release whole=$work/depmod/lib/modules/$release
   shift
-  mkdir -p "$dir"
+  rm -rf "$work/depmod"
+  mkdir -p "$dir" "$whole"
+  cp "$real"/modules.{order,builtin,builtin.modinfo} "$whole/"
   for name in "$@"; do
-    { grep -E "^[^:]*/$name\\.ko" "$index" || echo "sample.sh: the kernel has no module $name" >&2; } | tr -d : | tr ' ' '\n'
+    { grep -E "^[^:]*/$name\\.ko" "$real/modules.dep" || echo "sample.sh: the kernel has no module $name" >&2; } | tr -d : | tr ' ' '\n'
   done | sort -u | while read -r file; do
-    grep -F "$file:" "$index" | head -n 1
-    mkdir -p "$dir/$(dirname "$file")"
+    mkdir -p "$dir/$(dirname "$file")" "$whole/$(dirname "$file")"
+    cp "$real/$file" "$whole/$file"
     : | xz --check=crc32 -c > "$dir/$file"
-  done > "$dir/modules.dep"
+  done
+  depmod -b "$work/depmod" "$release"
+  cp "$whole"/modules.dep{,.bin} "$dir/"
 }
 
 # Kernel: the modules the contract names and what they need, and indexes cut to them.

@@ -4,7 +4,7 @@
  * fails. Without a kernel in the image nobody can tell.
  */
 
-import type { InstalledKernel, KernelFact, ModuleBlock } from '../../facts/kernel/kernel-fact.ts';
+import type { InstalledKernel, KernelFact, KernelModule, ModuleBlock } from '../../facts/kernel/kernel-fact.ts';
 import { canonicalModuleName } from '../../facts/kernel/module-name.ts';
 import type { Evidence, FactLookup, Judge, Verdict } from '../check.ts';
 import { at, fail, inconclusive, pass } from '../verdict.ts';
@@ -52,11 +52,7 @@ export const kernelModuleAssertion: Judge<KernelModuleOptions> = {
 };
 
 /** From the module lists, or from the configuration where they do not name it. */
-export function moduleState(
-  kernel: InstalledKernel,
-  name: string,
-  option?: string,
-): 'builtin' | 'available' | 'missing' {
+export function moduleState(kernel: InstalledKernel, name: string, option?: string): KernelModule['state'] | 'missing' {
   const listed = kernel.modules[name]?.state;
   if (listed) return listed;
   return option !== undefined && kernel.config?.[option.replace(/^CONFIG_/, '')] === 'y' ? 'builtin' : 'missing';
@@ -72,30 +68,21 @@ function notAvailable(name: string, kernels: readonly InstalledKernel[]): Verdic
   });
 }
 
-/**
- * The verdict on a module that no index of depmod(8) lists: libkmod, so modprobe and systemd-modules-load, finds none in the
- * directories by itself. What modules.dep lists is taken for listed in modules.dep.bin too, the file that libkmod reads.
- */
-export function findUnlisted(kernel: InstalledKernel, name: string, facts: FactLookup): Verdict | undefined {
-  const { modulesPath, release } = kernel;
-  const module = kernel.modules[name];
-  if (module?.state !== 'available' || module.file === undefined || modulesPath === undefined) return undefined;
-  if (module.dependencies) return undefined;
-  const { path, state, reason, location } = facts.get('file', `${modulesPath}/modules.dep.bin`);
-  if (state === 'present') return undefined;
-  if (state === 'unreadable')
-    return inconclusive(`${path} could not be read: ${reason ?? 'no reason given'}`, location);
-  return fail(`kernel ${release} cannot load ${name}: there is no ${path} to find its modules by`, {
+/** The verdict on a module that kmod does not find: modprobe(8) and systemd-modules-load(8) fail, wherever its file lies. */
+export function findUnlisted({ release, modules }: InstalledKernel, name: string): Verdict | undefined {
+  const { unlisted, location } = modules[name] ?? {};
+  if (!unlisted) return undefined;
+  return fail(`kernel ${release} cannot load ${name}: ${unlisted.reason}`, {
     expected: 'available or built in',
     found: 'not listed',
-    evidence: [at(location, 'missing'), at(module.location, 'not listed')],
+    evidence: [at(unlisted.index, 'index'), ...(location ? [at(location, 'not listed')] : [])],
     remedy: `Run depmod -b ROOT ${release} when the image is built, ROOT being its root directory.`,
   });
 }
 
-/** modprobe(8) loads the files that modules.dep names, of what a module needs first. */
+/** modprobe(8) loads the files that the index names, of what a module needs first. */
 function findUnloadable(kernel: InstalledKernel, name: string, facts: FactLookup): Verdict | undefined {
-  const unlisted = findUnlisted(kernel, name, facts);
+  const unlisted = findUnlisted(kernel, name);
   if (unlisted) return unlisted;
   const module = kernel.modules[name];
   if (module?.state !== 'available' || module.file === undefined) return undefined;

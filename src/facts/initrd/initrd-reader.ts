@@ -76,7 +76,7 @@ function readContent(
 /** Names of the modules that are files; those built in are the kernel's own. */
 function listAvailable(modules: InstalledKernel['modules']): readonly string[] {
   return Object.values(modules)
-    .filter(({ state }) => state === 'available')
+    .filter(({ state }) => state !== 'builtin')
     .map(({ name }) => name)
     .sort();
 }

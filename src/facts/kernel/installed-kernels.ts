@@ -12,8 +12,10 @@ import type { Gap } from '../fact.ts';
 import { type BootFiles, readBootFiles } from './boot-files.ts';
 import { parseKernelConfig } from './kernel-config.ts';
 import type { InstalledKernel, KernelModule } from './kernel-fact.ts';
-import { createModuleTable, type ModuleList } from './module-list.ts';
+import { ModuleIndex } from './module-index.ts';
+import { ModuleList } from './module-list.ts';
 import { moduleNameOfFile } from './module-name.ts';
+import { createModuleTable, type IndexFile, type ModuleFile } from './module-table.ts';
 
 /** Where directories named by release lie; the last two are NixOS. */
 export const moduleRoots: readonly string[] = [
@@ -77,33 +79,39 @@ function findModuleDirectories(view: RootView, gaps: Gap[]): ReadonlyMap<string,
 /** The modules of one directory; undefined if nothing in it is of a kernel. */
 function readModules(view: RootView, directory: string, gaps: Gap[]): Table<KernelModule> | undefined {
   try {
-    const builtin = readList(view, directory, 'modules.builtin', 'builtin');
-    const available = readList(view, directory, 'modules.dep', 'available');
-    if (available) return createModuleTable(builtin ? [builtin, available] : [available]);
-    const found = walkModules(view, directory);
-    if (builtin) Object.assign(found, createModuleTable([builtin]));
-    return Object.keys(found).length > 0 ? found : undefined;
+    const builtin = readList(view, `${directory}/modules.builtin`);
+    const available = readList(view, `${directory}/modules.dep`);
+    const files = available ? createTable<ModuleFile>() : findModuleFiles(view, directory);
+    if (!builtin && !available && Object.keys(files).length === 0) return undefined;
+    const index = readIndex(view, `${directory}/modules.dep.bin`);
+    return createModuleTable({ directory, builtin, available, files, index });
   } catch (thrown) {
     gaps.push({ cause: { location: view.locate(directory), ...damageFrom(asImageError(thrown)) } });
     return createTable();
   }
 }
 
-function readList(
-  view: RootView,
-  directory: string,
-  name: string,
-  state: KernelModule['state'],
-): ModuleList | undefined {
-  const path = `${directory}/${name}`;
+function readList(view: RootView, path: string): ModuleList | undefined {
   const text = view.readText(path);
-  return text === undefined ? undefined : { text, state, location: view.locate(path), directory };
+  return text === undefined ? undefined : new ModuleList(text, view.locate(path));
+}
+
+/** What kmod would not read is no index. Throws if the image cannot be read there. */
+function readIndex(view: RootView, path: string): IndexFile {
+  const location = view.locate(path);
+  const bytes = view.readBytes(path);
+  if (!bytes) return { path, location, reason: `there is no ${path} to find its modules by` };
+  try {
+    return { path, location, index: new ModuleIndex(bytes, location) };
+  } catch (thrown) {
+    return { path, location, reason: `${path} is not what kmod reads: ${asImageError(thrown).message}` };
+  }
 }
 
 /** Every `*.ko*` below a directory that has no modules.dep; links to directories (`build`, `source`) are not entered. */
-function walkModules(view: RootView, top: string): Record<string, KernelModule> {
+function findModuleFiles(view: RootView, top: string): Table<ModuleFile> {
   const { limits } = view;
-  const modules = createTable<KernelModule>();
+  const files = createTable<ModuleFile>();
   const todo: { path: string; depth: number }[] = [{ path: top, depth: 0 }];
   let entries = 0;
   for (let next = todo.pop(); next; next = todo.pop()) {
@@ -115,11 +123,10 @@ function walkModules(view: RootView, top: string): Record<string, KernelModule> 
       const path = `${directory}/${base}`;
       const name = moduleNameOfFile(base);
       if (type === 'directory') todo.push({ path, depth: depth + 1 });
-      else if (name !== undefined && !(name in modules))
-        modules[name] = { name, state: 'available', file: path, location: view.locate(path) };
+      else if (name !== undefined && !(name in files)) files[name] = { file: path, location: view.locate(path) };
     }
   }
-  return modules;
+  return files;
 }
 
 function findImage(view: RootView, boot: BootFiles, release: string, directory: string | undefined) {

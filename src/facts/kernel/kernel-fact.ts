@@ -5,13 +5,16 @@ import type { Table } from '../../table.ts';
 export interface KernelModule {
   /** Canonical: `_` for `-`, no suffix. */
   readonly name: string;
-  readonly state: 'builtin' | 'available';
+  /** `unlisted`: there, but not in modules.dep.bin, by which libkmod finds modules. */
+  readonly state: 'builtin' | 'available' | 'unlisted';
   /** View path of the module file; absent for `builtin`. */
   readonly file?: string;
-  /** View paths of the modules it needs, as modules.dep has them; absent where there is no modules.dep. */
+  /** View paths of the modules it needs; absent where no list tells. */
   readonly dependencies?: readonly string[];
   /** The line that lists it, or the file itself. */
   readonly location: Location;
+  /** Why it is not found, in a sentence, and where modules.dep.bin is or would be. Of `unlisted` only. */
+  readonly unlisted?: { readonly reason: string; readonly index: Location };
 }
 
 export interface InstalledKernel {
@@ -19,7 +22,7 @@ export interface InstalledKernel {
   readonly release: string;
   /** Directory of its modules, canonical view path. */
   readonly modulesPath?: string;
-  /** By canonical name; from modules.builtin and modules.dep (falling back to a walk over *.ko*). */
+  /** By canonical name; from modules.builtin and modules.dep.bin. What only modules.dep has, or without it the directories, is `unlisted`. */
   readonly modules: Table<KernelModule>;
   /** CONFIG_ options from /boot/config-<release>, without the prefix: `y`, `m`, or a value. Absent option = not set. */
   readonly config?: Table<string>;

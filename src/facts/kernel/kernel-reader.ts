@@ -19,7 +19,7 @@ export const kernelReader: FactReader<'kernel'> = {
   id: 'kernel',
   title: 'installed kernels, their modules, and what loads or blocks modules at boot',
   reads: [
-    ...moduleRoots.map((root) => `${root}/*/modules.{builtin,dep}`),
+    ...moduleRoots.map((root) => `${root}/*/modules.{builtin,dep,dep.bin}`),
     '/boot/{config,vmlinuz,vmlinux,Image}-*',
     'the kernel that boots, where no config-* tells how it was built',
     ...confDirectories('modules-load.d').map((directory) => `${directory}/*.conf`),

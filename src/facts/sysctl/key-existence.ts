@@ -27,6 +27,8 @@ export function findKeyExistence(module: string, { kernels, requests, blocks }: 
   const found = kernels.map(({ modules }) => modules[module]);
   if (found.every((each) => each?.state === 'builtin')) return answer('yes', 'built in', found[0]?.location);
   if (found.some((each) => each === undefined)) return answer('no', 'a kernel of the image has no such module');
+  const unlisted = found.find((each) => each?.unlisted)?.unlisted;
+  if (unlisted) return answer('no', unlisted.reason, unlisted.index);
   const own = blocks.filter(({ name }) => name === module);
   const hard = own.find(({ kind }) => kind !== 'blacklist');
   if (hard) return answer('no', `stopped by ${hard.text}`, hard.location);

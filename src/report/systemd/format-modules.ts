@@ -56,6 +56,9 @@ function formatReasons({ module, requests, blocks, options, softdeps }: ModuleLi
       formatLocation(each.location),
     ]),
     ...(module ? [['found in', '', formatLocation(module.location)] as [string, string, string]] : []),
+    ...(module?.unlisted
+      ? [['unlisted', module.unlisted.reason, formatLocation(module.unlisted.index)] as [string, string, string]]
+      : []),
     ...blocks.map((each): [string, string, string] => ['blocked', each.text, formatLocation(each.location)]),
     ...options.map((each): [string, string, string] => ['options', each.text, formatLocation(each.location)]),
     ...softdeps.map((each): [string, string, string] => ['loads', describe(each), formatLocation(each.location)]),

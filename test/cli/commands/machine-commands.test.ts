@@ -3,12 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeModuleLists } from '../../facts/kernel/make-module-index.ts';
 import { checkImage, type Said } from '../command-line.ts';
 
 const lib = '/usr/lib/systemd/system';
 const etc = '/etc/systemd/system';
 const kernel = '/usr/lib/modules/6.12.0-amd64';
-const files: Readonly<Record<string, string>> = {
+const files: Readonly<Record<string, string | Uint8Array>> = {
   '/etc/os-release': 'ID=debian\nVERSION_ID=13\n',
   '/usr/lib/systemd/libsystemd-shared-257.so': '',
   [`${lib}/basic.target`]: '[Unit]\nDefaultDependencies=no\n',
@@ -27,8 +28,11 @@ const files: Readonly<Record<string, string>> = {
   '/etc/modules-load.d/own.conf': 'br-netfilter\nabsent\nloop\n',
   '/etc/modprobe.d/own.conf':
     'blacklist floppy\noptions loop max_loop=8\ninstall evil /bin/false\nsoftdep loop pre: zlib\nweakdep loop lz4\nblacklist sunrpc\n',
-  [`${kernel}/modules.dep`]:
+  ...makeModuleLists(
+    kernel,
     'kernel/net/br_netfilter.ko.xz:\nkernel/drivers/block/floppy.ko.xz:\nkernel/evil.ko:\nkernel/nf_conntrack.ko:\nkernel/sunrpc.ko:\n',
+  ),
+  [`${kernel}/modules.dep`]: 'kernel/drivers/block/floppy.ko.xz:\nkernel/later.ko:\nkernel/net/br_netfilter.ko.xz:\n',
   [`${kernel}/modules.builtin`]: 'kernel/drivers/block/loop.ko\n',
 };
 const links: Readonly<Record<string, string>> = {
@@ -241,9 +245,13 @@ describe('modules', () => {
     const { code, out } = await checkImage('modules', '--why', root, 'floppy', 'evil', 'nothing');
     expect(code).toBe(1);
     expect(out).toMatch(
-      /floppy +blacklisted .*\n {4}found in .*modules\.dep:2\n {4}blocked {3}.*own\.conf:1 {2}blacklist floppy\n/,
+      /floppy +blacklisted .*\n {4}found in .*modules\.dep:1\n {4}blocked {3}.*own\.conf:1 {2}blacklist floppy\n/,
     );
     expect(out).toMatch(/evil +blocked .*\n[\s\S]*nothing +missing /);
+    const later = await checkImage('modules', '--why', root, 'later');
+    expect(later.out).toMatch(
+      /later +unlisted .*later\.ko\n {4}found in .*:2\n {4}unlisted {2}.*dep\.bin {2}.* does not list it\n/,
+    );
     const loop = await checkImage('modules', '--why', root, 'loop');
     expect(loop.out).toMatch(/ {4}loads {5}.*own\.conf:4 {2}zlib before it\n/);
   });

@@ -5,6 +5,7 @@ import { MemoryFileSystem, type MemoryTree } from '../../../src/filesystems/memo
 import { defaultLimits } from '../../../src/limits.ts';
 import { formatLocation } from '../../../src/location.ts';
 import { type Mount, RootView } from '../../../src/root/root-view.ts';
+import { makeModuleIndex, makeModuleLists } from './make-module-index.ts';
 
 const boot = { source: 'image', path: '/boot/loader/entries/a.conf', line: 4 };
 const modules = '/usr/lib/modules/6.12.1';
@@ -18,8 +19,10 @@ describe('installed kernels', () => {
   const tree: MemoryTree = {
     '/lib': { link: 'usr/lib' },
     [`${modules}/modules.builtin`]: 'kernel/fs/ext4/ext4.ko\nkernel/lib/crc-t10dif.ko\n',
-    [`${modules}/modules.dep`]:
+    ...makeModuleLists(
+      modules,
       'kernel/net/bridge/br_netfilter.ko.xz: kernel/net/bridge/bridge.ko.xz\nkernel/drivers/md/dm-crypt.ko.zst:\nupdates/x.ko:\n',
+    ),
     '/boot/vmlinuz-6.12.1': 'MZ',
     '/boot/config-6.12.1':
       'CONFIG_EXT4_FS=y\n# CONFIG_FOO is not set\nCONFIG_OVERLAY_FS=m\nCONFIG_LOCALVERSION="-x\\"y"\n',
@@ -79,7 +82,53 @@ describe('installed kernels', () => {
       '/usr/src/linux/a.ko': 'x',
     }).value.kernels;
     expect(Object.keys(kernel?.modules ?? {})).toEqual(['overlay']);
-    expect(kernel?.modules.overlay?.file).toBe(`${modules}/kernel/fs/overlayfs/overlay.ko.gz`);
+    expect(kernel?.modules.overlay).toMatchObject({
+      state: 'unlisted',
+      file: `${modules}/kernel/fs/overlayfs/overlay.ko.gz`,
+      unlisted: { reason: `there is no ${modules}/modules.dep.bin to find its modules by` },
+    });
+  });
+
+  // modprobe(8) of Debian 12 and 13, each with such an index.
+  const listed = 'kernel/a.ko: kernel/b.ko\nkernel/b.ko:\n';
+  const index = `${modules}/modules.dep.bin`;
+  test.each<[string, MemoryTree, Readonly<Record<string, string | undefined>>]>([
+    ['not there', { [index]: { directory: true } }, { a: `there is no ${index} to find its modules by` }],
+    ['empty', { [index]: '' }, { a: `${index} is not what kmod reads: it has 0 bytes, less than its header` }],
+    [
+      'older than the text',
+      { [index]: makeModuleIndex('kernel/b.ko:\n') },
+      { a: `${index} does not list it`, b: undefined },
+    ],
+    [
+      'cut off',
+      { [index]: makeModuleIndex(listed).subarray(0, 16) },
+      { a: `${index} is damaged: it ends at byte 16, byte 66 is missing` },
+    ],
+  ])('what modules.dep.bin does not tell is not found: %s', (_, tree, reasons) => {
+    const { kernels, ...rest } = read({ [`${modules}/modules.dep`]: listed, ...tree }).value;
+    expect(rest.problems).toEqual([]);
+    for (const [name, reason] of Object.entries(reasons)) {
+      const module = kernels[0]?.modules[name];
+      expect(module?.unlisted?.reason).toBe(reason);
+      expect(module?.state).toBe(reason === undefined ? 'available' : 'unlisted');
+      expect(module?.location.line).toBe(name === 'a' ? 1 : 2);
+    }
+  });
+
+  test('the index tells the file and what it needs, whatever the text says', () => {
+    const [kernel] = read({
+      [`${modules}/modules.dep`]: 'old/a.ko:\n',
+      [index]: makeModuleIndex('kernel/a.ko: kernel/b.ko\nkernel/b.ko:\n'),
+    }).value.kernels;
+    expect(kernel?.modules.a).toEqual({
+      name: 'a',
+      state: 'available',
+      file: `${modules}/kernel/a.ko`,
+      dependencies: [`${modules}/kernel/b.ko`],
+      location: { source: 'image', path: index },
+    });
+    expect(kernel?.modules.b?.state).toBe('available');
   });
 
   test('a directory with nothing of a kernel in it is none; an image without modules is one', () => {
@@ -96,9 +145,9 @@ describe('installed kernels', () => {
     expect(kernels.map(({ modulesPath }) => modulesPath)).toEqual([store]);
   });
 
-  test('an unreadable list of modules leaves no module absent', () => {
+  test.each(['modules.dep', 'modules.dep.bin'])('an unreadable list of modules leaves no module absent: %s', (name) => {
     const error = new ImageError('corrupt', 'ext4/bad-checksum', 'bad checksum');
-    const { gaps } = read({ [`${modules}/modules.dep`]: { text: 'a.ko:', error } });
+    const { gaps } = read({ ...makeModuleLists(modules, 'a.ko:\n'), [`${modules}/${name}`]: { text: 'a.ko:', error } });
     expect(gaps.map(({ keys }) => keys)).toEqual([undefined]);
   });
 });

@@ -27,7 +27,7 @@ export const iptablesBackend: Rule<Options> = {
     if (kernels.length === 0) return inconclusive('there is no kernel in the image');
     const evidence = [at(location, 'leads to', resolved)];
     for (const kernel of kernels) {
-      const missing = backend.modules.filter((name) => !['builtin', 'available'].includes(moduleState(kernel, name)));
+      const missing = backend.modules.filter((name) => moduleState(kernel, name) === 'missing');
       if (missing.length > 0)
         return fail(`${program} uses ${backend.name}, but kernel ${kernel.release} has no ${missing.join(', ')}`, {
           expected: backend.modules.join(', '),
@@ -35,7 +35,7 @@ export const iptablesBackend: Rule<Options> = {
           evidence,
         });
       for (const name of backend.modules) {
-        const unlisted = findUnlisted(kernel, name, facts);
+        const unlisted = findUnlisted(kernel, name);
         if (unlisted) return unlisted;
       }
     }

@@ -16,7 +16,7 @@ const modules: Readonly<Record<string, readonly [string, string]>> = {
 export const deviceModules: Rule<Record<string, never>> = {
   id: 'device-modules',
   title: 'The kernel has the modules that VLANs, bonds and bridges of the configuration need',
-  needs: ['network', 'kernel', 'file'],
+  needs: ['network', 'kernel'],
   options: {},
   evaluate: (_, facts) => {
     const { devices } = facts.get('network', '', ['interfaces']);
@@ -42,7 +42,7 @@ export const deviceModules: Rule<Record<string, never>> = {
           evidence,
         });
       for (const kernel of fact.kernels) {
-        const unlisted = findUnlisted(kernel, name, facts);
+        const unlisted = findUnlisted(kernel, name);
         if (unlisted) return unlisted;
       }
       const block = fact.blocks.find((one) => canonicalModuleName(one.name) === name && one.kind !== 'blacklist');
