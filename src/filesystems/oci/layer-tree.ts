@@ -42,7 +42,8 @@ export class LayerTree {
       this.#archives.set(member, archive);
       this.#tree.place(member);
     }
-    this.#diagnostics.push(...reader.diagnostics);
+    // That a layer is complete is what its digest says.
+    this.#diagnostics.push(...reader.diagnostics.filter(({ code }) => code !== 'tar/no-end-marker'));
   }
 
   /** The tree of all layers; `onClose` gives back what they are read from. */

@@ -140,7 +140,9 @@ export class MemberReader {
       if (left > 0 && !isZeroBlock(this.#source.read(this.#at, left))) {
         throw this.#error('truncated', 'tar/truncated', 'the archive ends in the middle of a header', this.#at);
       }
-      this.#note('tar/no-end-marker', 'the archive has no end marker: nothing shows that it is complete', this.#at);
+      const message = 'the archive has no end marker: nothing shows that it is complete';
+      const location = { source: this.#source.label, offset: this.#at };
+      this.#notes.push({ level: 'damage', code: 'tar/no-end-marker', message, location, touches: 'everything' });
       return undefined;
     }
     const block = this.#headers.read(this.#at, BLOCK);

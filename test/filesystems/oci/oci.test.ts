@@ -111,6 +111,13 @@ function textAt(fileSystem: FileSystem, path: string): string {
 }
 
 describe('layers', () => {
+  it('need no end marker: their digests say that they are complete', async () => {
+    const whole = layer({ a: '1' });
+    const fileSystem = await ofLayers(whole.subarray(0, whole.length - endOfArchive.length));
+    expect(pathsOf(fileSystem)).toEqual(['/', '/a']);
+    expect(fileSystem.diagnostics).toEqual([]);
+  });
+
   it('whiteouts take away what lies below, wherever they stand, and never what their own layer brings', async () => {
     const fileSystem = await ofLayers(
       layer({ 'a/old': '1', 'a/kept/x': '1', 'b/old': '1', c: 'lower' }),
