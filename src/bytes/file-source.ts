@@ -16,7 +16,7 @@ const PEEK = BLOCK;
 
 export interface FileSourceOptions {
   readonly label?: string;
-  /** Bytes of cached blocks; least recently used ones go first. */
+  /** Bytes of cached blocks; least recently used ones go first. 0 for none: every read goes to the file. */
   readonly cacheBytes?: number;
 }
 
@@ -28,12 +28,17 @@ export class FileSource implements ByteSource {
   /** What `peek` last read. */
   #peeked: Buffer | undefined;
   readonly #maxBlocks: number;
+  /** Reads of at least this many bytes, and those into memory of the caller's, bypass the cache. */
+  readonly #direct: number;
+  readonly #directInto: number;
   #closed = false;
 
   constructor(fd: number, size: number, label: string, cacheBytes = 48 * 1024 * 1024) {
     this.#fd = fd;
     this.size = size;
     this.label = label;
+    this.#direct = cacheBytes === 0 ? 1 : DIRECT;
+    this.#directInto = Math.min(this.#direct, BLOCK);
     this.#maxBlocks = Math.max(4, Math.floor(cacheBytes / BLOCK));
   }
 
@@ -44,7 +49,7 @@ export class FileSource implements ByteSource {
   read(offset: number, length: number): Uint8Array {
     checkRange(this, offset, length);
     if (length === 0) return new Uint8Array(0);
-    if (length >= DIRECT) return this.#readDirect(offset, length);
+    if (length >= this.#direct) return this.#readDirect(offset, length);
     const first = Math.floor(offset / BLOCK);
     const last = Math.floor((offset + length - 1) / BLOCK);
     const start = offset - first * BLOCK;
@@ -70,7 +75,7 @@ export class FileSource implements ByteSource {
 
   readInto(offset: number, target: Uint8Array): void {
     checkRange(this, offset, target.length);
-    if (target.length < BLOCK) target.set(this.read(offset, target.length));
+    if (target.length < this.#directInto) target.set(this.read(offset, target.length));
     else this.#fill(target, offset);
   }
 

@@ -18,6 +18,7 @@ export class SparseWriter {
   /** Bytes in the buffer. */
   #filled = 0;
   #written = 0;
+  #dataEnd = 0;
 
   /** `start`: where in the file the first byte goes. */
   constructor(fd: number, start = 0) {
@@ -28,6 +29,16 @@ export class SparseWriter {
   /** Bytes taken so far. */
   get size(): number {
     return this.#written + this.#filled;
+  }
+
+  /** Bytes of them that are in the file, or passed over. */
+  get written(): number {
+    return this.#written;
+  }
+
+  /** From here on to `written` there are only zeroes. */
+  get dataEnd(): number {
+    return this.#dataEnd;
   }
 
   /** Takes bytes, which may change afterwards. ImageError `input`. */
@@ -46,6 +57,13 @@ export class SparseWriter {
     }
   }
 
+  /** Passes over bytes that are found elsewhere. ImageError `input`. */
+  skip(length: number): void {
+    this.finish();
+    this.#written += length;
+    this.#dataEnd = this.#written;
+  }
+
   /** Puts everything into the file, up to its last byte that is not zero. ImageError `input`. */
   finish(): void {
     if (!this.#buffer) return;
@@ -57,7 +75,10 @@ export class SparseWriter {
   #put(bytes: Uint8Array): void {
     const position = this.#start + this.#written;
     if (!isZero(bytes)) {
-      for (const [from, to] of findData(bytes)) writeAll(this.#fd, bytes.subarray(from, to), position + from);
+      for (const [from, to] of findData(bytes)) {
+        writeAll(this.#fd, bytes.subarray(from, to), position + from);
+        this.#dataEnd = this.#written + to;
+      }
     }
     this.#written += bytes.length;
   }

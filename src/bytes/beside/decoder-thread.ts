@@ -48,7 +48,8 @@ function openDecoderThread<Task>(job: DecoderJob<Task>): DecoderThread<Task> {
   const runs = new StoredRuns(stored);
   return {
     board,
-    input: new FileSource(fd, offset + length, label).slice(offset, length),
+    // Front to back, each byte is read once.
+    input: new FileSource(fd, offset + length, label, 0).slice(offset, length),
     output,
     stored: runs,
     file: new OutputFile(output.fd, input, runs),

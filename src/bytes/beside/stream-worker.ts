@@ -3,10 +3,9 @@ import { parentPort } from 'node:worker_threads';
 import { ImageError } from '../../errors.ts';
 import { defaultLimits } from '../../limits.ts';
 import type { ByteSource } from '../byte-source.ts';
-import type { Decoder } from '../codecs/codec.ts';
 import { StreamInput } from '../codecs/stream-input.ts';
 import type { ScanOptions } from '../codecs/zstd/frame-scanner.ts';
-import { BackgroundWriter } from './background-writer.ts';
+import { SparseWriter } from '../sparse-writer.ts';
 import { type DecoderThread, runDecoderThread } from './decoder-thread.ts';
 import { STREAM_PIECE } from './pieces.ts';
 
@@ -21,11 +20,19 @@ export interface StreamTask {
 /** What zstd is asked for; the decoder of xz does all by itself. */
 type StreamOptions = Pick<ScanOptions, 'leaveChecksums' | 'onStored'>;
 
-const decoders: Readonly<Record<StreamCodec, (options: StreamOptions) => Promise<Decoder>>> = {
-  xz: async () => (await import('../codecs/xz/decode-xz.ts')).decodeXz,
-  zst: async (options) => {
+type Decode = (input: ByteSource, options: StreamOptions) => Promise<Iterable<Uint8Array> | AsyncIterable<Uint8Array>>;
+
+/** The blocks of zstd are read to where its decoder wants them: a window is for their headers only. */
+const HEADERS = 4096;
+
+const decoders: Readonly<Record<StreamCodec, Decode>> = {
+  xz: async (input) => {
+    const { decodeXz } = await import('../codecs/xz/decode-xz.ts');
+    return decodeXz(new StreamInput(input), { limits: defaultLimits });
+  },
+  zst: async (input, options) => {
     const { decodeZstd } = await import('../codecs/zstd/decode-zstd.ts');
-    return (input) => decodeZstd(input, options);
+    return decodeZstd(new StreamInput(input, undefined, HEADERS), options);
   },
 };
 
@@ -45,27 +52,31 @@ async function decodeAll(
   { board, input, output, stored, task }: DecoderThread<StreamTask>,
   progress: { done: number },
 ): Promise<void> {
-  const writer = new BackgroundWriter(output.fd, (size, dataEnd) => {
-    const pieces = size === output.size ? board.end : Math.floor(size / STREAM_PIECE);
+  const writer = new SparseWriter(output.fd);
+  const tell = (): void => {
+    const pieces = writer.written === output.size ? board.end : Math.floor(writer.written / STREAM_PIECE);
     for (; progress.done < pieces; progress.done++) {
-      board.finish(progress.done, dataEnd <= progress.done * STREAM_PIECE);
+      board.finish(progress.done, writer.dataEnd <= progress.done * STREAM_PIECE);
     }
-  });
-  let storedAt: number | undefined;
-  const onStored = (offset: number): void => {
-    storedAt = offset;
   };
-  const decode = await decoders[task.codec]({ leaveChecksums: task.leaveChecksums, onStored });
-  for await (const chunk of decode(new StreamInput(input), { limits: defaultLimits })) {
-    if (writer.size + chunk.length > output.size) throw otherSize(input, task);
-    if (storedAt === undefined) await writer.write(chunk);
-    else {
-      stored.add(writer.size, storedAt, chunk.length);
-      storedAt = undefined;
-      await writer.skip(chunk.length);
-    }
+  const checkRoom = (length: number): void => {
+    if (writer.size + length > output.size) throw otherSize(input, task);
+  };
+  const onStored = (offset: number, length: number): void => {
+    checkRoom(length);
+    writer.finish();
+    stored.add(writer.size, offset, length);
+    writer.skip(length);
+    tell();
+  };
+  const { leaveChecksums } = task;
+  for await (const chunk of await decoders[task.codec](input, { leaveChecksums, onStored })) {
+    checkRoom(chunk.length);
+    writer.write(chunk);
+    tell();
   }
-  await writer.finish();
+  writer.finish();
+  tell();
   if (writer.size !== output.size) throw otherSize(input, task);
 }
 

@@ -61,12 +61,23 @@ export class StreamInput {
   copy(length: number, what: string): Uint8Array {
     if (length > this.remaining) throw this.truncated(what);
     const bytes = new Uint8Array(length);
-    for (let done = 0; done < length; ) {
-      const part = this.some(length - done);
-      bytes.set(part, done);
-      done += part.length;
-    }
+    this.fill(bytes, length);
     return bytes;
+  }
+
+  /** Puts exactly the next `length` bytes at the start of `target`; hold the length against `remaining` before. Returns it. */
+  fill(target: Uint8Array, length: number): number {
+    const ready = this.#window.subarray(this.#at, Math.min(this.#end, this.#at + length));
+    target.set(ready);
+    this.#at += ready.length;
+    const left = length - ready.length;
+    if (left >= this.#window.length) {
+      const from = this.position;
+      readInto(this.#source, from, target.subarray(ready.length, length));
+      this.seek(from + left);
+      this.#onProgress?.(from, this.size);
+    } else if (left > 0) target.set(this.take(left, 'its data'), ready.length);
+    return length;
   }
 
   /** Passes over `length` bytes without reading them. */

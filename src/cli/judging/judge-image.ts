@@ -2,6 +2,7 @@
 import type { ClusterNode } from '../../checks/cluster/cluster-node.ts';
 import { evaluate } from '../../checks/evaluate.ts';
 import { addLint } from '../../checks/lint/run-lint.ts';
+import { readAhead } from '../../checks/read-ahead.ts';
 import { countResults, type ImageResult, type Judgement } from '../../checks/result.ts';
 import { describeSystem } from '../../checks/subject.ts';
 import { asImageError } from '../../errors.ts';
@@ -41,6 +42,7 @@ async function judgeOpened(image: OpenedImage, plan: JudgePlan): Promise<ImageRe
   const { contract, set } = plan;
   const facts = openFacts(image);
   const { selection, lint } = await selectFrom(plan);
+  await readAhead(contract, facts, selection.isSelected);
   const judged = await evaluate(contract, facts, { set, ...selection });
   const all = lint && lint.rules.length > 0 ? await addLint(judged, lint, facts, selection) : judged;
   const judgement = await waive(all, image, facts, plan);

@@ -204,28 +204,52 @@ describe('a zstd stream of stored blocks and long runs', () => {
   const random = seeded(5);
   const stored = (length: number): Uint8Array => Uint8Array.from({ length }, () => random(256));
   const block = 128 * 1024;
-  /** Type, what is in it, and how often it is repeated: more than a window of zeroes, before and behind what is found in the input. */
-  const blocks: readonly (readonly [0 | 1, Uint8Array, number])[] = [
-    ...[1, 2, 3].map(() => [0, stored(block), 1] as const),
-    [0, stored(1000), 1],
-    ...Array.from({ length: 40 }, () => [1, Uint8Array.of(0), block] as const),
-    [0, stored(block), 1],
-    [1, Uint8Array.of(65), 777],
-    ...Array.from({ length: 20 }, () => [1, Uint8Array.of(0), block] as const),
-    [0, stored(70_000), 1],
-    [1, Uint8Array.of(0), 5000],
-  ];
-  const content = Buffer.concat(blocks.map(([, bytes, times]) => Buffer.alloc(bytes.length * times, bytes)));
+  const blocks: Uint8Array[] = [];
+  let content = Buffer.alloc(0);
+  const add = (type: 0 | 1 | 2, size: number, bytes: Uint8Array, output: Uint8Array): void => {
+    const head = Buffer.alloc(3);
+    head.writeUIntLE(2 * type + 8 * size, 0, 3);
+    blocks.push(Buffer.concat([head, bytes]));
+    content = Buffer.concat([content, output]);
+  };
+  const store = (length: number): void => {
+    const bytes = stored(length);
+    add(0, length, bytes, bytes);
+  };
+  const repeat = (byte: number, length: number): void =>
+    add(1, length, Uint8Array.of(byte), Buffer.alloc(length, byte));
+  /** A literal and 34 bytes from `distance` back (RFC 8878, section 3.1.1.3): one sequence, its three codes as tables of one symbol. */
+  const refer = (distance: number): void => {
+    const code = Math.floor(Math.log2(distance + 3));
+    const offset = Buffer.alloc(4);
+    offset.writeUInt32LE(distance + 3);
+    const bytes = Uint8Array.of(1 << 3, 0x78, 1, 0x54, 1, code, 31, ...offset.subarray(0, Math.floor(code / 8) + 1));
+    const from = content.length + 1 - distance;
+    const copied = Array.from({ length: 34 }, (_, k) => content[from + k] as number);
+    add(2, bytes.length, bytes, Uint8Array.of(0x78, ...copied));
+  };
+  const times = (count: number, work: () => void): void => Array.from({ length: count }).forEach(work);
+  // Runs shorter and longer than the window, and blocks behind them that refer to its very start, into it and to its end.
+  times(3, () => store(block));
+  store(1000);
+  times(40, () => repeat(0, block));
+  store(block);
+  for (const distance of [35, block, MiB]) refer(distance);
+  times(21, () => store(block));
+  for (const distance of [MiB, 35, MiB - 35, 1000]) refer(distance);
+  repeat(65, 777);
+  times(20, () => repeat(0, block));
+  times(3, () => store(block));
+  for (const distance of [MiB, 3 * block + 20, 3 * block]) refer(distance);
+  store(70_000);
+  repeat(0, 5000);
+  const last = blocks.at(-1) as Uint8Array;
+  last[0] = (last[0] as number) | 1;
   const size = Buffer.alloc(4);
   size.writeUInt32LE(content.length);
   // Checksum, a size of four bytes, a window of 1 MiB.
   const header = Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x84, 0x50]), size]);
-  const body = blocks.map(([type, bytes, times], i) => {
-    const head = Buffer.alloc(3);
-    head.writeUIntLE(Number(i === blocks.length - 1) + 2 * type + 8 * bytes.length * times, 0, 3);
-    return Buffer.concat([head, bytes]);
-  });
-  const stream = new Uint8Array(Buffer.concat([header, ...body, xxHash64(content).subarray(0, 4)]));
+  const stream = new Uint8Array(Buffer.concat([header, ...blocks, xxHash64(content).subarray(0, 4)]));
 
   it('is what the library makes of it, in any order', async () => {
     const whole = await openBefore(stream);

@@ -4,7 +4,8 @@
  */
 import { zeroRuns } from '../../zeroes.ts';
 import type { StreamInput } from '../stream-input.ts';
-import { type Batch, MAX_BATCH, type ScanOptions, scanFrames } from './frame-scanner.ts';
+import { type Batch, MAX_BATCH } from './batches.ts';
+import { type ScanOptions, scanFrames } from './frame-scanner.ts';
 import { zstdError } from './zstd-error.ts';
 import { type InstantiateZstd, loadZstd, ZstdContext } from './zstd-module.ts';
 
@@ -25,19 +26,28 @@ export function* decodeFrames(input: StreamInput, context: ZstdContext, options:
   for (const { batches, checkSize } of scanFrames(input, () => context.input, options)) {
     let produced = 0;
     for (const batch of batches) {
-      if (batch.stored !== undefined) options.onStored?.(batch.stored);
-      for (const chunk of decodeBatch(input, context, batch)) {
-        produced += chunk.length;
-        yield chunk;
-      }
-      produced += batch.zeroes;
-      yield* zeroRuns(batch.zeroes);
+      if (batch.kind === 'stored') {
+        produced += batch.length;
+        options.onStored?.(batch.offset, batch.length);
+      } else if (batch.kind === 'zeroes') {
+        produced += batch.length;
+        yield* zeroRuns(batch.length);
+      } else
+        for (const chunk of decodeBatch(input, context, batch)) {
+          if (batch.kind === 'window') continue;
+          produced += chunk.length;
+          yield chunk;
+        }
     }
     checkSize(produced);
   }
 }
 
-function* decodeBatch(input: StreamInput, context: ZstdContext, { length, isLast }: Batch): Generator<Uint8Array> {
+function* decodeBatch(
+  input: StreamInput,
+  context: ZstdContext,
+  { length, isLast }: Extract<Batch, { readonly isLast: boolean }>,
+): Generator<Uint8Array> {
   for (let at = 0; ; ) {
     const step = context.step(at, length);
     if (typeof step === 'number') throw zstdError(step, input);
