@@ -40,7 +40,7 @@ export interface RootRequest extends SystemRequest {
 /** The device that `wanted` names: `p3`, `3`, a label, a partition name, `PARTUUID=...`; undefined if there is none. */
 export function findNamedDevice(wanted: string, devices: readonly Device[]): Device | undefined {
   const name = parseDeviceName(wanted);
-  if (name) return findDevice(name, devices);
+  if (name && name.by !== 'unknown tag') return findDevice(name, devices);
   const lower = wanted.toLowerCase();
   return (
     devices.find((device) => device.name === wanted || String(device.partition?.number) === wanted) ??

@@ -10,8 +10,10 @@ export type DeviceName =
   | { readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel'; readonly value: string; readonly offset: number }
   /** `/dev/sda2`: the number; `/dev/sda`: 0, the whole disk. */
   | { readonly by: 'number'; readonly value: number }
-  /** A device that the running machine makes: `/dev/md0`, `/dev/mapper/x`, which may be a logical volume of the image. */
-  | { readonly by: 'other'; readonly value: string };
+  /** A device that the running machine makes: `/dev/md0`, `/dev/mapper/x`, which may be a logical volume of the image; `ID=`. */
+  | { readonly by: 'other'; readonly value: string }
+  /** `UUDI=x`, `Label=x`: looks like an identifier, but nobody knows it by this tag. */
+  | { readonly by: 'unknown tag'; readonly value: string };
 
 const tags: Readonly<Record<string, 'uuid' | 'partuuid' | 'label' | 'partlabel'>> = {
   UUID: 'uuid',
@@ -29,11 +31,14 @@ const pathLink = /^\/dev\/disk\/by-(?:path|id|diskseq)\/.*?(?:-part(\d{1,3}))?$/
 /** A volume of UBI, as UBIFS is mounted: by its name. */
 const ubiName = /^ubi\d{1,3}[:!](.+)$/s;
 
+const anyTag = /^[A-Za-z]+=/;
+
 /** Parses a device as fstab's first field or `root=` write it; undefined if it names no block device (tmpfs, nfs). */
 export function parseDeviceName(text: string): DeviceName | undefined {
   const equals = text.indexOf('=');
   const tag = equals > 0 ? tags[text.slice(0, equals)] : undefined;
   if (tag) return tagged(tag, unquote(text.slice(equals + 1)));
+  if (anyTag.test(text)) return { by: text.startsWith('ID=') ? 'other' : 'unknown tag', value: text };
   if (ubiName.test(text)) return { by: 'other', value: text };
   if (!text.startsWith('/dev/')) return undefined;
   const link = linkName.exec(text);
@@ -46,6 +51,7 @@ export function parseDeviceName(text: string): DeviceName | undefined {
 /** The device meant; undefined if the image has none such. */
 export function findDevice(name: DeviceName, devices: readonly Device[]): Device | undefined {
   if (name.by === 'other') return findMapped(name.value, devices);
+  if (name.by === 'unknown tag') return undefined;
   if (name.by === 'number') {
     if (name.value !== 0) return devices.find(({ partition }) => partition?.number === name.value);
     return devices.length === 1 && !devices[0]?.partition ? devices[0] : undefined;
@@ -56,10 +62,23 @@ export function findDevice(name: DeviceName, devices: readonly Device[]): Device
   return devices.find(({ partition }) => partition?.number === number);
 }
 
+/**
+ * The identifier of `device` as blkid, mount and the links of udev spell it, if `name` is that but for its capitals: to them it is
+ * another one. The kernel alone does not mind.
+ */
+export function findOtherSpelling(text: string, name: DeviceName, { partition, content }: Device): string | undefined {
+  if (name.by !== 'uuid' && name.by !== 'partuuid') return undefined;
+  const fileSystem = content.state === 'filesystem' ? content.fileSystem : undefined;
+  const id = identifiers[name.by](partition, fileSystem) ?? '';
+  const isSame = name.offset === 0 && id.toLowerCase() === name.value;
+  return isSame && !text.includes(id) ? id : undefined;
+}
+
 /** A UBI volume by its name; a logical volume by its name of the device mapper, `/dev/mapper/group-volume`, or by its link, `/dev/group/volume`. */
 function findMapped(path: string, devices: readonly Device[]): Device | undefined {
   const ubi = ubiName.exec(path);
   if (ubi) return devices.find((device) => !device.partition && device.name === ubi[1]);
+  if (!path.startsWith('/dev/')) return undefined;
   const [group = '', volume = '', ...more] = path.slice('/dev/'.length).split('/');
   if (more.length > 0) return undefined;
   const name = group === 'mapper' ? volume : `${group.replaceAll('-', '--')}-${volume.replaceAll('-', '--')}`;

@@ -69,6 +69,8 @@ describe('fstab', () => {
       'root/nothing-to-mount',
     ],
     ['a partition that is not there', 'UUID=gone /boot vfat', [], 'root/no-such-device'],
+    ['a misspelt tag', 'UUDI=4A7B-21C9 /boot vfat', [], 'root/no-such-device'],
+    ['a hardware serial', 'ID=ata-disk-part1 /boot vfat', [], 'root/no-such-device'],
     ['a mapped device', '/dev/mapper/boot /boot ext4', [], 'root/no-such-device'],
     ['a network share', 'server:/x /boot nfs', [], 'root/no-such-device'],
   ] as const)('hides what lies below %s', (_what, line, devices, code) => {

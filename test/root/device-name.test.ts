@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryFileSystem } from '../../src/filesystems/memory.ts';
-import { findDevice, parseDeviceName } from '../../src/root/device-name.ts';
+import { findDevice, findOtherSpelling, parseDeviceName } from '../../src/root/device-name.ts';
 import type { Device } from '../../src/root/layer.ts';
 import { deviceOf, labelled } from './devices.ts';
 
@@ -20,6 +20,9 @@ describe('parseDeviceName', () => {
     ['/dev/mmcblk1', { by: 'number', value: 0 }],
     ['/dev/nvme0n1p12', { by: 'number', value: 12 }],
     ['/dev/mapper/root', { by: 'other', value: '/dev/mapper/root' }],
+    ['ID=ata-disk', { by: 'other', value: 'ID=ata-disk' }],
+    ['UUDI=ABCD-1234', { by: 'unknown tag', value: 'UUDI=ABCD-1234' }],
+    ['Label=platform', { by: 'unknown tag', value: 'Label=platform' }],
     ['tmpfs', undefined],
     ['server:/export', undefined],
   ])('%s', (text, name) => {
@@ -50,8 +53,27 @@ describe('findDevice', () => {
     ['/dev/sda', undefined],
     ['/dev/sda7', undefined],
     ['/dev/mapper/x', undefined],
+    ['ID=dev/x', undefined],
+    ['Label=platform', undefined],
   ])('%s is %s', (text, name) => {
     expect(find(text)).toBe(name);
+  });
+
+  // mount(8) of util-linux 2.38 says `can't find UUID=ABCD-1234.` of a file system that blkid calls abcd-1234; so it does of PARTUUID=.
+  it.each([
+    ['UUID=abcd-1234', undefined],
+    ['UUID=ABCD-1234', 'abcd-1234'],
+    ['UUID="ABCD-1234"', 'abcd-1234'],
+    ['/dev/disk/by-uuid/Abcd-1234', 'abcd-1234'],
+    ['PARTUUID=5A', '5a'],
+    ['PARTUUID=5a', undefined],
+    ['PARTUUID=5A/PARTNROFF=1', undefined],
+    ['LABEL=EFI', undefined],
+    ['/dev/sda1', undefined],
+  ])('%s, to mount, is spelled %s', (text, spelled) => {
+    const name = parseDeviceName(text);
+    const device = name && findDevice(name, devices);
+    expect(name && device && findOtherSpelling(text, name, device)).toBe(spelled);
   });
 
   it('finds a volume of UBI by its name', () => {

@@ -25,11 +25,14 @@ export interface DeviceReference {
   readonly location: Location;
   /**
    * How it is named: `kernel name` is one such as /dev/sda2, that another bus or another disk changes; `mapped` is made by
-   * the running machine; `none` is no block device of this machine (tmpfs, a network share).
+   * the running machine; `none` is no block device of this machine (tmpfs, a network share); an `unknown tag` is a word before an
+   * equals sign that names no way to find a device.
    */
-  readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel' | 'kernel name' | 'mapped' | 'none';
+  readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel' | 'kernel name' | 'mapped' | 'unknown tag' | 'none';
   /** Name of the device of the image that is meant; absent if it has none such. */
   readonly device?: string;
+  /** The identifier as udev and mount spell it, where `text` has other capitals: they find no such device. */
+  readonly spelled?: string;
 }
 
 /** A program that the firmware of a machine may start. */

@@ -1,7 +1,7 @@
 /** The devices of an image as plain records, and which of them a name in fstab or on the command line means. */
 import type { Location } from '../../location.ts';
 import { describeDevice } from '../../root/choose-root.ts';
-import { findDevice, parseDeviceName } from '../../root/device-name.ts';
+import { findDevice, findOtherSpelling, parseDeviceName } from '../../root/device-name.ts';
 import type { Device } from '../../root/layer.ts';
 import type { BootDevice, DeviceReference } from './boot-fact.ts';
 
@@ -32,5 +32,7 @@ export function resolveReference(
   if (!name) return { text, location, by: 'none' };
   const by = name.by === 'number' ? 'kernel name' : name.by === 'other' ? 'mapped' : name.by;
   const device = findDevice(name, devices);
-  return { text, location, by, ...(device ? { device: device.name } : {}) };
+  if (!device) return { text, location, by };
+  const spelled = findOtherSpelling(text, name, device);
+  return { text, location, by, device: device.name, ...(spelled === undefined ? {} : { spelled }) };
 }

@@ -361,6 +361,27 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
   ['root', 'a mapped device', rootIs('/dev/mapper/root', 'mapped'), 'unknown', /made by the initrd/],
   ['mounts', 'a device that no partition is', mount({ device: nowhere }), 'fail', /UUID=FFFF-0000 at \/boot/],
   ['mounts', 'the same, noauto', mount({ device: nowhere, options: ['noauto'] }), 'skip', /no block device/],
+  [
+    'mounts',
+    'a tag that nobody knows',
+    mount({ device: { ...nowhere, text: 'UUDI=FFFF-0000', by: 'unknown tag' } }),
+    'fail',
+    /UUDI=FFFF-0000 at \/boot, but no partition/,
+  ],
+  [
+    'mounts',
+    'an identifier with other capitals',
+    mount({ device: { ...goodMount.device, text: 'UUID=abcd-1234', by: 'uuid', spelled: 'ABCD-1234' } }),
+    'fail',
+    /UUID=abcd-1234 at \/boot, but capitals count: p1 "efi" is ABCD-1234/,
+  ],
+  [
+    'root',
+    'an identifier with other capitals',
+    entry({ root: { text: 'PARTUUID=5A', by: 'partuuid', location: place('/entry', 3), device: 'p2', spelled: '5a' } }),
+    'fail',
+    /but not by most initrds/,
+  ],
   ['mounts', 'another type than the partition has', mount({ type: 'ext4' }), 'fail', /as ext4, but it holds vfat/],
   [
     'mounts',

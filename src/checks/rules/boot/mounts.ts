@@ -39,6 +39,17 @@ function judgeMount(mount: FstabMount, boot: BootFact): Verdict {
       severity,
     });
   }
+  if (reference.spelled !== undefined)
+    return fail(
+      `fstab mounts ${reference.text} at ${path}, but capitals count: ${device.title} is ${reference.spelled}`,
+      {
+        expected: reference.spelled,
+        found: reference.text,
+        evidence,
+        severity,
+        remedy: `write ${reference.spelled}`,
+      },
+    );
   if (path === '/' && device.name !== boot.root)
     return fail(`fstab has ${device.title} as /, the root is ${boot.root}`, { evidence, severity: 'should' });
   if (!holdsType(device, type))

@@ -23,7 +23,7 @@ function judgeRoot(boot: BootFact, root: DeviceReference): Verdict {
   const evidence = [at(location, 'set by', `root=${text}`)];
   const device = boot.devices.find(({ name }) => name === root.device);
   if (!device) {
-    if (by === 'none' || by === 'mapped')
+    if (by === 'none' || by === 'mapped' || by === 'unknown tag')
       return undecidable(`root=${text} is made by the initrd or comes from the network`);
     return fail(`root=${text} names no partition of the image`, {
       expected: 'a partition of the image',
@@ -38,6 +38,17 @@ function judgeRoot(boot: BootFact, root: DeviceReference): Verdict {
       found: text,
       evidence,
     });
+  if (root.spelled !== undefined && boot.entry?.initrds.length !== 0)
+    return fail(
+      `root=${text} is found by the kernel alone, but not by most initrds: ${device.title} is ${root.spelled}`,
+      {
+        expected: root.spelled,
+        found: text,
+        evidence,
+        severity: 'should',
+        remedy: `write ${root.spelled}: to udev and blkid capitals count`,
+      },
+    );
   if (device.name !== boot.root) return otherDevice(boot, device, text, evidence);
   return judgeKernelName(`root=${text}`, root, device, evidence) ?? pass(`${text} is ${device.title}`, evidence);
 }
