@@ -65,8 +65,10 @@ function judgeStart(unit: UnitFact, wanted: 'boot' | 'never', facts: FactLookup)
   const startup = facts.get('startup', '', [unit.name, unit.id]);
   const start = startOf(unit, startup);
   const evidence = startEvidence(unit, start);
-  if (start?.state === 'unknown')
-    return inconclusive(`whether ${unit.name} is started cannot be told from the image`, evidence);
+  if (start?.state === 'unknown') {
+    const why = start.skippedBecause === undefined ? '' : `: ${start.skippedBecause}`;
+    return inconclusive(`whether ${unit.name} is started cannot be told from the image${why}`, evidence);
+  }
   if (wanted === 'never') {
     const starts = start !== undefined && start.state !== 'never' && start.state !== 'masked';
     if (!starts) return pass();

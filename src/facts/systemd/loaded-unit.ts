@@ -79,9 +79,14 @@ export class LoadedUnit {
     return this.settings.get(key)?.value;
   }
 
-  /** The value of a key in the section of the unit's type. */
+  /** The setting of a key in the section of the unit's type. */
+  ownSetting(key: string): Setting | undefined {
+    return this.settings.get(this.#section + key);
+  }
+
+  /** Its value. */
   ownValue(key: string): SettingValue | undefined {
-    return this.settings.get(this.#section + key)?.value;
+    return this.ownSetting(key)?.value;
   }
 
   text(key: string): string | undefined {

@@ -8,10 +8,11 @@ import { createLazyTable } from '../../table.ts';
 import type { Gap } from '../fact.ts';
 import { findFailedCondition } from './conditions.ts';
 import { type DefaultTarget, findDefaultTarget } from './default-target.ts';
+import { findFirstBootLinks } from './first-boot-links.ts';
 import { findOtherGenerators, namesUnit, type OtherGenerator } from './generators/other-generators.ts';
-import { linksOfEnabling, presetCandidates } from './install-changes.ts';
 import type { LoadedUnit } from './loaded-unit.ts';
 import { pulledBy } from './pull-graph.ts';
+import { StartJudge } from './start-judge.ts';
 import { type StartRefusal, StartRefusals } from './start-refusal.ts';
 import { triggeredUnits } from './triggers.ts';
 import type { Assignment, PullStep, StartupFact, UnitStart } from './unit-fact.ts';
@@ -58,11 +59,16 @@ class StartupSearch {
   readonly #starts = new Map<string, UnitStart>();
   readonly #set: UnitSet;
   readonly #refusals: StartRefusals;
+  readonly #judge: StartJudge;
+  readonly #judged = new Map<UnitStart, UnitStart>();
+  readonly #reliedOn = new Set<LoadedUnit>();
   readonly #found: Iterator<void>;
   /** Pulled in, not visited yet. */
   readonly #targets: Pending[] = [];
   readonly #waiting = new Map<string, Pending>();
   readonly #onDemand: Pending[] = [];
+  /** Pulled in by a job that was taken back. */
+  readonly #doubtful: Pending[] = [];
   #presetLinks: ReadonlyMap<string, readonly PullStep[]> = new Map();
   #otherGenerators: readonly OtherGenerator[] | undefined;
   #state: 'boot' | 'demand' | 'unknown' = 'boot';
@@ -70,12 +76,28 @@ class StartupSearch {
   constructor(set: UnitSet, target: DefaultTarget | undefined) {
     this.#set = set;
     this.#refusals = new StartRefusals(set);
+    this.#judge = new StartJudge({
+      set,
+      refusals: this.#refusals,
+      startOf: (id) => this.#pulled(id),
+      mayBeThere: (unit) => this.#mayBeThere(unit),
+      rely: (unit) => this.#rely(unit),
+    });
     this.gaps = [...set.gaps];
     this.#found = this.#explore(target);
   }
 
-  /** How the unit of that id starts; undefined if nothing starts it. */
+  /** How the unit of that id starts, and what becomes of it; undefined if nothing starts it. */
   find(id: string): UnitStart | undefined {
+    const start = this.#pulled(id);
+    if (!start || this.#judged.has(start)) return start && this.#judged.get(start);
+    const judged = this.#guard(() => this.#judge.judge(start), start);
+    this.#judged.set(start, judged);
+    return judged;
+  }
+
+  /** How something pulls the unit in, whatever becomes of it. */
+  #pulled(id: string): UnitStart | undefined {
     while (!this.#starts.has(id) && this.#isThere(id) && (this.#visitWaiting(id) || this.#advance()));
     return this.#starts.get(id) ?? this.#madeAtBoot(id);
   }
@@ -88,11 +110,7 @@ class StartupSearch {
 
   #others(): readonly OtherGenerator[] {
     if (this.#otherGenerators) return this.#otherGenerators;
-    this.#otherGenerators = [];
-    this.#guard(() => {
-      this.#otherGenerators = findOtherGenerators(this.#set.view);
-      return true;
-    });
+    this.#otherGenerators = this.#guard(() => findOtherGenerators(this.#set.view), []);
     return this.#otherGenerators;
   }
 
@@ -114,7 +132,7 @@ class StartupSearch {
   }
 
   #advance(): boolean {
-    return this.#guard(() => this.#found.next().done !== true);
+    return this.#guard(() => this.#found.next().done !== true, false);
   }
 
   /** Visits a unit that something pulls in already, before those that wait in front of it. */
@@ -128,15 +146,15 @@ class StartupSearch {
         return true;
       }
       return false;
-    });
+    }, false);
   }
 
-  #guard(step: () => boolean): boolean {
+  #guard<T>(step: () => T, otherwise: T): T {
     try {
       return step();
     } catch (thrown) {
       this.#damaged(damageFrom(asImageError(thrown)));
-      return false;
+      return otherwise;
     }
   }
 
@@ -150,8 +168,8 @@ class StartupSearch {
     if (!target) return;
     const { unit, location } = target;
     yield* this.#follow([{ name: unit, because: [{ unit, by: 'default.target', location }] }]);
-    if (this.#set.host.isFirstBoot() && !isInStore(this.#set)) {
-      this.#presetLinks = firstBootLinks(this.#set);
+    this.#presetLinks = findFirstBootLinks(this.#set);
+    if (this.#presetLinks.size > 0) {
       const added = [...this.#starts.values()].flatMap((start) => {
         const names = this.#set.load(start.unit)?.names ?? [];
         return names.flatMap((name) => this.#presetSteps(name, start.because));
@@ -162,6 +180,7 @@ class StartupSearch {
     for (let next = this.#onDemand.shift(); next !== undefined; next = this.#onDemand.shift())
       yield* this.#follow([next]);
     this.#state = 'unknown';
+    while (this.#doubtful.length > 0) yield* this.#follow(this.#doubtful.splice(0));
     for (const generator of this.#others()) {
       const units = [...generator.units].filter((name) => parseUnitName(name)?.form !== 'template');
       yield* this.#follow(units.map((name) => ({ name, because: [stepOf(generator, name)] })));
@@ -198,17 +217,36 @@ class StartupSearch {
   #visit({ name, because }: Pending): void {
     const unit = this.#set.load(name);
     if (!unit || this.#starts.has(unit.id)) return;
-    this.#damaged(...unit.damage);
+    this.#rely(unit);
     if (unit.loadState === 'not-found') return;
     const refusal = unit.loadState === 'loaded' ? this.#refusals.find(unit) : undefined;
     this.#starts.set(
       unit.id,
       refusal ? this.#refused(unit, refusal, because) : this.#startOf(unit, this.#state, because),
     );
-    if (refusal || unit.loadState !== 'loaded') return;
-    for (const step of pulledBy(this.#set, unit)) this.#enqueue({ name: step.unit, because: [...because, step] });
+    if (unit.loadState !== 'loaded') return;
+    for (const step of pulledBy(this.#set, unit)) this.#pull({ name: step.unit, because: [...because, step] }, refusal);
+    if (refusal) return;
     for (const each of unit.names) for (const step of this.#presetSteps(each, because)) this.#enqueue(step);
     for (const each of triggeredUnits(unit)) this.#addTrigger(unit, each, because);
+  }
+
+  /** A job that is taken back leaves those it brought before; requirements come in any order, then what is wanted, then what Requisite= names. */
+  #pull(pending: Pending, refusal: StartRefusal | undefined): void {
+    if (!refusal) this.#enqueue(pending);
+    else if (refusal.kind === 'Requisite' || isRequirement(pending.because.at(-1))) this.#doubtful.push(pending);
+  }
+
+  /** What is required and not there may be damaged, or be made at boot. */
+  #mayBeThere(unit: LoadedUnit): boolean {
+    return unit.damage.length > 0 || this.#others().some((generator) => namesUnit(generator, unit.id));
+  }
+
+  /** What could not be read of a unit is a gap of every answer that rests on it. */
+  #rely(unit: LoadedUnit): void {
+    if (this.#reliedOn.has(unit)) return;
+    this.#reliedOn.add(unit);
+    this.#damaged(...unit.damage);
   }
 
   #presetSteps(name: string, because: readonly PullStep[]): readonly Pending[] {
@@ -216,12 +254,18 @@ class StartupSearch {
     return steps.map((step) => ({ name: step.unit, because: [...because, step] }));
   }
 
-  /** What is required and not there may be damaged, or be made at boot. */
   #refused(unit: LoadedUnit, { text, location, required }: StartRefusal, because: readonly PullStep[]): UnitStart {
-    this.#damaged(...required.damage);
-    const isOpen = required.damage.length > 0 || this.#others().some((generator) => namesUnit(generator, required.id));
-    if (isOpen) return { unit: unit.id, state: 'unknown', because };
-    return { unit: unit.id, state: 'never', because, skippedBecause: text, skippedAt: location };
+    this.#rely(required);
+    if (!this.#set.version.atLeast(253)) return this.#startOf(unit, this.#state, because);
+    if (this.#mayBeThere(required) || !this.#set.version.atLeast(254))
+      return { unit: unit.id, state: 'unknown', because };
+    return {
+      unit: unit.id,
+      state: 'never',
+      because,
+      skippedBecause: text,
+      ...(location ? { skippedAt: location } : {}),
+    };
   }
 
   #startOf(unit: LoadedUnit, state: 'boot' | 'demand' | 'unknown', because: readonly PullStep[]): UnitStart {
@@ -244,27 +288,10 @@ function stepOf({ location }: OtherGenerator, unit: string): PullStep {
   return { unit, by: 'a generator at boot', location };
 }
 
+function isRequirement(step: PullStep | undefined): boolean {
+  return step !== undefined && /^(?:\.requires|Requires|BindsTo)/.test(step.by);
+}
+
 function triggerWord(unit: LoadedUnit): string {
   return unit.name.type === 'socket' ? 'Sockets=' : `triggered by ${unit.name.type}`;
-}
-
-/** On NixOS /etc/systemd/system is a directory of the store: nothing can be enabled in it. */
-function isInStore({ view }: UnitSet): boolean {
-  return view.resolve('/etc/systemd/system').path.startsWith('/nix/store/');
-}
-
-/** Links that presets make at a first boot, by the unit that will pull. */
-function firstBootLinks(set: UnitSet): ReadonlyMap<string, readonly PullStep[]> {
-  const steps = new Map<string, PullStep[]>();
-  const enabled = presetCandidates(
-    set,
-    (name) => set.presets.decide(name).action === 'enable' && set.mayHaveInstall(name),
-  );
-  for (const [path] of linksOfEnabling(set, enabled)) {
-    const [, from, name] = /\/([^/]+)\.(?:wants|requires|upholds)\/([^/]+)$/.exec(path) ?? [];
-    if (from === undefined || name === undefined) continue;
-    const location = set.presets.decide(name).location ?? set.load(name)?.fragment;
-    if (location) steps.set(from, [...(steps.get(from) ?? []), { unit: name, by: 'preset at first boot', location }]);
-  }
-  return steps;
 }

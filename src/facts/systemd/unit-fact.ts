@@ -96,7 +96,7 @@ export interface UnitStart {
   readonly state: 'boot' | 'demand' | 'never' | 'masked' | 'unknown';
   /** From default.target to the unit. */
   readonly because: readonly PullStep[];
-  /** The condition that the image decides against; of a unit that never starts, what it requires in vain. */
+  /** The condition that the image decides against; of a unit that never starts or may not, the other unit that keeps it from starting. */
   readonly skippedBecause?: string;
   /** The line of that condition. */
   readonly skippedAt?: Location;

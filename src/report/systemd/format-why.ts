@@ -39,6 +39,11 @@ const words: Readonly<Record<UnitStart['state'], string>> = {
   unknown: 'cannot tell whether it starts',
 };
 
+const outcomes: Readonly<Partial<Record<UnitStart['state'], string>>> = {
+  never: 'cannot be started',
+  unknown: 'may not be started',
+};
+
 /** Whether and why a unit starts, one line a link. */
 export function formatStart(start: UnitStart): string {
   const lines = [`    ${words[start.state]}`];
@@ -47,7 +52,7 @@ export function formatStart(start: UnitStart): string {
   const { skippedBecause, skippedAt } = start;
   if (skippedBecause !== undefined) {
     const skipped = skippedBecause.startsWith('Assert') ? 'will fail' : 'will be skipped';
-    const outcome = start.state === 'never' ? 'cannot be started' : skipped;
+    const outcome = outcomes[start.state] ?? skipped;
     const place = skippedAt ? `  ${escapeText(formatLocation(skippedAt))}` : '';
     lines.push(`      ${outcome} because of ${escapeText(skippedBecause)}${place}`);
   }

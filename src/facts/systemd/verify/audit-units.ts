@@ -182,8 +182,8 @@ function gapOf(cause: Diagnostic, unit: LoadedUnit): Gap {
   return { cause, keys: unit.names };
 }
 
-/** What is pulled in and cannot be started was meant to run. */
+/** What is pulled in and cannot be started, or may not, was meant to run. */
 function useOf({ state, skippedBecause }: UnitStart): UnitUse {
-  if (state === 'never' && skippedBecause !== undefined) return 'boot';
+  if ((state === 'never' || state === 'unknown') && skippedBecause !== undefined) return 'boot';
   return state === 'boot' || state === 'demand' ? state : 'no';
 }
