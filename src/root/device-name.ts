@@ -4,7 +4,8 @@
  * counts because an image is one disk.
  */
 import { decodeBytes } from '../bytes/names.ts';
-import type { Device } from './layer.ts';
+import type { Content, Device } from './layer.ts';
+import type { OwnNames } from './own-names.ts';
 
 export type DeviceName =
   | { readonly by: 'uuid' | 'partuuid' | 'label' | 'partlabel'; readonly value: string; readonly offset: number }
@@ -68,8 +69,7 @@ export function findDevice(name: DeviceName, devices: readonly Device[]): Device
  */
 export function findOtherSpelling(text: string, name: DeviceName, { partition, content }: Device): string | undefined {
   if (name.by !== 'uuid' && name.by !== 'partuuid') return undefined;
-  const fileSystem = content.state === 'filesystem' ? content.fileSystem : undefined;
-  const id = identifiers[name.by](partition, fileSystem) ?? '';
+  const id = identifiers[name.by](partition, namesIn(content)) ?? '';
   const isSame = name.offset === 0 && id.toLowerCase() === name.value;
   return isSame && !text.includes(id) ? id : undefined;
 }
@@ -87,20 +87,22 @@ function findMapped(path: string, devices: readonly Device[]): Device | undefine
 
 /** What `device` is called in that way; UUIDs in lower case, as `tagged` makes them. */
 function identify({ partition, content }: Device, by: keyof typeof identifiers): string[] {
-  const fileSystem = content.state === 'filesystem' ? content.fileSystem : undefined;
-  const id = identifiers[by](partition, fileSystem);
+  const id = identifiers[by](partition, namesIn(content));
   return id === undefined || id === '' ? [] : [by === 'uuid' || by === 'partuuid' ? id.toLowerCase() : id];
 }
 
-type Identifier = (
-  partition: Device['partition'],
-  fileSystem: { readonly uuid: string; readonly volumeLabel: string } | undefined,
-) => string | undefined;
+/** What the content itself says it is called. */
+export function namesIn(content: Content): OwnNames | undefined {
+  if (content.state === 'filesystem') return content.fileSystem;
+  return content.state === 'empty' ? undefined : content.names;
+}
+
+type Identifier = (partition: Device['partition'], inside: OwnNames | undefined) => string | undefined;
 
 const identifiers: Readonly<Record<'uuid' | 'partuuid' | 'label' | 'partlabel', Identifier>> = {
-  uuid: (_partition, fileSystem) => fileSystem?.uuid,
+  uuid: (_partition, inside) => inside?.uuid,
   partuuid: (partition) => partition?.uuid,
-  label: (_partition, fileSystem) => fileSystem?.volumeLabel,
+  label: (_partition, inside) => inside?.volumeLabel,
   partlabel: (partition) => partition?.name,
 };
 

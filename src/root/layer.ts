@@ -6,6 +6,7 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { ImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
 import type { Partition } from '../volumes/volume.ts';
+import type { OwnNames } from './own-names.ts';
 
 /** One layer, plain JSON, for `inspect` and reports. */
 export interface Layer {
@@ -35,8 +36,9 @@ export interface Layer {
 export type Content =
   | { readonly state: 'filesystem'; readonly fileSystem: FileSystem }
   /** Nothing to mount: zeros, or swap. */
-  | { readonly state: 'empty' | 'swap' }
-  | { readonly state: 'unreadable'; readonly error: ImageError };
+  | { readonly state: 'empty' }
+  | { readonly state: 'swap'; readonly names?: OwnNames }
+  | { readonly state: 'unreadable'; readonly error: ImageError; readonly names?: OwnNames };
 
 /** A partition, or the whole image where it has no partition table. */
 export interface Device {

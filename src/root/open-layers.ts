@@ -16,6 +16,7 @@ import { describeStart, looksEmpty } from './describe-content.ts';
 import { detectForeign, type ForeignFormat } from './foreign-formats.ts';
 import type { Content, Device, Layer } from './layer.ts';
 import { findStoreImage, storeImageName } from './nixos/store-image.ts';
+import { type OwnNames, readOwnNames } from './own-names.ts';
 import { type Decoding, verifyDecoded } from './verified.ts';
 
 export interface LayerOptions {
@@ -220,9 +221,12 @@ function isDiskItself(source: ByteSource): boolean {
 function unrecognised(part: Part): OpenedLayers {
   const { source } = part;
   const foreign = detectForeign(source);
-  if (foreign?.kind === 'swap')
-    return { layer: layerOf(part, 'unknown', 'swap', []), devices: [deviceOf(part, { state: 'swap' })] };
-  if (foreign) return unopened(part, 'unknown', foreign.id, foreignError(source, foreign));
+  const names = foreign && readOwnNames(foreign.id, source);
+  if (foreign?.kind === 'swap') {
+    const layer = { ...layerOf(part, 'unknown', 'swap', []), ...names };
+    return { layer, devices: [deviceOf(part, { state: 'swap', ...(names ? { names } : {}) })] };
+  }
+  if (foreign) return unopened(part, 'unknown', foreign.id, foreignError(source, foreign), names);
   if (part.volume && looksEmpty(source))
     return { layer: layerOf(part, 'unknown', 'empty', []), devices: [deviceOf(part, { state: 'empty' })] };
   const location = { source: source.label };
@@ -263,9 +267,9 @@ function foreignError({ label }: ByteSource, { name, kind }: ForeignFormat): Ima
   );
 }
 
-function unopened(part: Part, kind: Layer['kind'], format: string, error: ImageError): OpenedLayers {
-  const layer = { ...layerOf(part, kind, format, []), problem: error.message };
-  return { layer, devices: [deviceOf(part, { state: 'unreadable', error })] };
+function unopened(part: Part, kind: Layer['kind'], format: string, error: ImageError, names?: OwnNames): OpenedLayers {
+  const layer = { ...layerOf(part, kind, format, []), problem: error.message, ...names };
+  return { layer, devices: [deviceOf(part, { state: 'unreadable', error, ...(names ? { names } : {}) })] };
 }
 
 function layerOf({ source }: Part, kind: Layer['kind'], format: string, children: readonly Layer[]): Layer {

@@ -47,6 +47,18 @@ describe('layers', () => {
     opener.close();
   });
 
+  it.each(readFileSync(join(folder, 'names.txt'), 'utf8').trim().split('\n'))(
+    'are called as blkid calls them: %s',
+    async (row) => {
+      const [id, uuid = '', volumeLabel = ''] = row.split(' ');
+      const opener = new LayerOpener({ limits: defaultLimits });
+      const { layer, devices } = await opener.open(new MemorySource(readFileSync(join(folder, `${id}.zst`)), 'disk'));
+      expect(devices).toMatchObject([{ content: { names: { uuid, volumeLabel } } }]);
+      expect(layer.children).toMatchObject([{ uuid, volumeLabel }]);
+      opener.close();
+    },
+  );
+
   it('inside layers end at the limit, which is named', async () => {
     const opener = new LayerOpener({ limits: { ...defaultLimits, nesting: 0 } });
     const compressed = new MemorySource(readFileSync(join(folder, 'swap.zst')), 'swap.zst');

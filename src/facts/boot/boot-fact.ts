@@ -15,6 +15,7 @@ export interface BootDevice {
   readonly content: 'filesystem' | 'empty' | 'swap' | 'unreadable';
   /** Of a file system. */
   readonly format?: string;
+  /** Also of swap, and of some content that cannot be read. */
   readonly uuid?: string;
   readonly volumeLabel?: string;
 }

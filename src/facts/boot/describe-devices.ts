@@ -1,7 +1,7 @@
 /** The devices of an image as plain records, and which of them a name in fstab or on the command line means. */
 import type { Location } from '../../location.ts';
 import { describeDevice } from '../../root/choose-root.ts';
-import { findDevice, findOtherSpelling, parseDeviceName } from '../../root/device-name.ts';
+import { findDevice, findOtherSpelling, namesIn, parseDeviceName } from '../../root/device-name.ts';
 import type { Device } from '../../root/layer.ts';
 import type { BootDevice, DeviceReference } from './boot-fact.ts';
 
@@ -15,9 +15,15 @@ export function toBootDevice(device: Device): BootDevice {
     ...(partition ? { partition } : {}),
     content: content.state,
   };
-  if (content.state !== 'filesystem') return base;
-  const { format, uuid, volumeLabel } = content.fileSystem;
-  return { ...base, format, uuid, volumeLabel };
+  const names = namesIn(content);
+  if (!names) return base;
+  const { uuid, volumeLabel } = names;
+  return {
+    ...base,
+    ...(content.state === 'filesystem' ? { format: content.fileSystem.format } : {}),
+    uuid,
+    volumeLabel,
+  };
 }
 
 /** What `text` names among `devices`; `root` is what the kernel calls /dev/root. */

@@ -363,6 +363,20 @@ const cases: readonly (readonly [string, string, StubValues, string, RegExp])[] 
   ['mounts', 'the same, noauto', mount({ device: nowhere, options: ['noauto'] }), 'skip', /no block device/],
   [
     'mounts',
+    'a label, and a partition whose own nobody can read',
+    boot({
+      devices: [
+        ...goodBoot.devices,
+        { name: 'p9', title: 'p9', location: rootDevice.location, size: 1, content: 'unreadable' },
+      ],
+      fstab: [{ ...goodMount, device: { ...nowhere, text: 'LABEL=data', by: 'label' } }],
+    }),
+    'unknown',
+    /whether LABEL=data of fstab is p9 cannot be told/,
+  ],
+  ['mounts', 'swap that is not there', mount({ device: nowhere, path: 'none', type: 'swap' }), 'fail', /swaps on UUID/],
+  [
+    'mounts',
     'a tag that nobody knows',
     mount({ device: { ...nowhere, text: 'UUDI=FFFF-0000', by: 'unknown tag' } }),
     'fail',
