@@ -12,11 +12,15 @@ export function describeLayers(image: OpenedImage): readonly string[] {
   );
   const shown = [...whole, ...split.slice(0, 1).map((part) => ({ ...part, path: posix.dirname(part.path) }))];
   const mounted = shown.map(({ path, fileSystem }) => {
-    const isMade = fileSystem.format === 'tmpfs';
-    const device = isMade ? undefined : image.devices.find(({ label }) => label === fileSystem.label);
+    const device = image.devices.find((one) => one.label === fileSystem.label && holds(one, fileSystem.format));
     return `${describeMount(device, fileSystem)}${path === '/' ? '' : ` at ${path}`}`;
   });
   return [[...outerLayers(image.layer), mounted.join(', ')].join(' > ')];
+}
+
+/** Whether a mount is of the device at all: not what the machine makes, nor the place of a device that is not there. */
+function holds({ content }: Device, format: string): boolean {
+  return format === 'unreadable' ? content.state !== 'filesystem' : format !== 'tmpfs';
 }
 
 /** Codecs and partition tables from the outside in, while there is only one way. */
