@@ -31,7 +31,7 @@ interface Property {
 
 const properties: readonly Property[] = [
   { key: 'mode', words: 'mode', domain: domains.mode, of: (stat) => formatMode(stat.mode) },
-  { key: 'owner', words: 'owner', domain: domains.text, of: (stat) => `${stat.uid}:${stat.gid}` },
+  { key: 'owner', words: 'owner', domain: domains.owner, of: (stat) => `${stat.uid}:${stat.gid}` },
   { key: 'size', words: 'size', domain: domains.size, of: (stat) => String(stat.size) },
   { key: 'capabilities', words: 'capabilities', domain: domains.text, of: (stat) => stat.capabilities },
 ];

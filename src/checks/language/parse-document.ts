@@ -2,7 +2,17 @@
  * A YAML document (1.2, core schema) as JSON with the place of every key and value. Refused: several documents, duplicate
  * keys, keys that are not text, unknown tags, aliases of collections, more than 64 levels, more than 1 MiB.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type YAMLError,
+} from 'yaml';
 import type { Location } from '../../location.ts';
 import type { OptionValue } from '../contract.ts';
 import { ContractError, type ContractProblem } from '../contract-error.ts';
@@ -30,7 +40,7 @@ export function parseDocument(text: string, label: string): ParsedDocument {
     return { source: label, line, column: col };
   };
   for (const { errors, warnings } of documents) {
-    for (const { message, pos } of [...errors, ...warnings])
+    for (const { message, pos } of telling([...errors, ...warnings]))
       problems.push({ message: firstSentence(message), location: place(pos[0]) });
   }
   const [document] = documents;
@@ -42,6 +52,12 @@ export function parseDocument(text: string, label: string): ParsedDocument {
   const value = walker.convert(document.contents, '', 0);
   if (problems.length > 0) throw new ContractError(problems);
   return { value, locate: (pointer, ofKey) => walker.locate(pointer, ofKey ?? false) };
+}
+
+/** Behind the first mistake of syntax a parser only stumbles on; each key that is there twice is a mistake of its own. */
+function telling(problems: readonly YAMLError[]): readonly YAMLError[] {
+  const first = problems.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return problems.filter((one) => one === first || (one.code === 'DUPLICATE_KEY' && !first));
 }
 
 /** Holds the text to what a recursive parser can take. */

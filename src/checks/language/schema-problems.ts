@@ -10,6 +10,8 @@ export interface SchemaError {
   readonly instancePath: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
+  /** Of an error about the name of a key, whose map is at `instancePath`. */
+  readonly propertyName?: string;
 }
 
 /** `schema` is what the document was validated against, `title` what the document is called. */
@@ -19,9 +21,17 @@ export function describeSchemaError(
   schema: Schema,
   title: string,
 ): ContractProblem {
-  const { instancePath, params } = error;
+  const { instancePath, params, propertyName } = error;
   const at = (ofKey?: boolean) => document.locate(instancePath, ofKey);
   const name = instancePath === '' ? title : instancePath.slice(instancePath.lastIndexOf('/') + 1);
+  if (propertyName !== undefined) {
+    const location = document.locate(`${instancePath}/${escapePointer(propertyName)}`, true);
+    return {
+      message: `${propertyName} cannot be used as a name`,
+      hint: `it must match ${String(params.pattern)}`,
+      location,
+    };
+  }
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
@@ -31,7 +41,7 @@ export function describeSchemaError(
     }
     case 'enum': {
       const allowed = (params.allowedValues as readonly unknown[]).map(String);
-      const value = String(valueAt(document.value, instancePath));
+      const value = textAt(document, instancePath);
       const hint = hintFor(value, allowed) ?? `known are ${allowed.join(', ')}`;
       return { message: `${name} cannot be ${value}`, hint, location: at() };
     }
@@ -42,7 +52,7 @@ export function describeSchemaError(
     case 'pattern': {
       const { description } = schemaAt(schema, instancePath);
       const hint = description ?? `it must match ${String(params.pattern)}`;
-      return { message: `${name} cannot be ${String(valueAt(document.value, instancePath))}`, hint, location: at() };
+      return { message: `${name} cannot be ${textAt(document, instancePath)}`, hint, location: at() };
     }
     case 'minProperties':
     case 'minItems':
@@ -52,6 +62,13 @@ export function describeSchemaError(
     default:
       return { message: `${name} ${error.message ?? 'is not valid'}`, location: at() };
   }
+}
+
+/** The value as a sentence can show it: a map or a list has no text of its own. */
+function textAt(document: ParsedDocument, pointer: string): string {
+  const value = valueAt(document.value, pointer);
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'a map' : String(value);
 }
 
 function typeWords(type: unknown): string {

@@ -60,6 +60,11 @@ function modeOf(text: string): DomainValue | undefined {
   return mode === undefined ? undefined : ranked(BigInt(mode));
 }
 
+/** Numbers of user and group: names are the image's own, and `root` equals no `0:0`. */
+function ownerOf(text: string): DomainValue | undefined {
+  return /^[0-9]{1,10}:[0-9]{1,10}$/.test(text) ? { key: text } : undefined;
+}
+
 export const domains = {
   text: { id: 'text', parse: (text) => ({ key: text }) },
   boolean: { id: 'boolean', parse: booleanOf },
@@ -69,5 +74,6 @@ export const domains = {
   limit: { id: 'limit', parse: limitOf },
   tasks: { id: 'task limit', parse: tasksOf },
   mode: { id: 'mode', parse: modeOf },
+  owner: { id: 'pair of numbers such as 0:0', parse: ownerOf },
   words: { id: 'kernel value', parse: wordsOf },
 } as const satisfies Record<string, Domain>;

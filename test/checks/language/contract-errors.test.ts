@@ -18,6 +18,26 @@ const check = (claim: string): string => `contract: c\nchecks:\n  A-1:\n    titl
 describe('a contract with a mistake is refused at its line', () => {
   it.each([
     ['contract: c\ncheks: {}', 'c.yaml:2:1: unknown key cheks; did you mean checks?'],
+    [
+      'contract: c\nchecks:\n  A 1:\n    title: a',
+      'c.yaml:3:3: A 1 cannot be used as a name; it must match ^[A-Za-z][A-Za-z0-9._-]*$',
+    ],
+    [
+      check('file: { path: /x }\n    severity: { a: b }'),
+      'c.yaml:6:15: severity cannot be a map; known are must, should, info',
+    ],
+    [
+      check('file: { path: /x }\n    severity: [must]'),
+      'c.yaml:6:15: severity cannot be a list; known are must, should, info',
+    ],
+    [
+      check('file: { path: /x, owner: root }'),
+      'c.yaml:5:5: A-1 cannot be judged: root is not a pair of numbers such as 0:0',
+    ],
+    [
+      'contract: c\nchecks: [\n  A-1:\n    title: a\n    file: { path: /x }\n',
+      'c.yaml:4:12: Nested mappings are not allowed in compact mappings',
+    ],
     [check('fiel: { path: /x }'), 'c.yaml:5:5: unknown key fiel; did you mean file?'],
     [check('file: { path: /x, mod: 644 }'), 'c.yaml:5:23: unknown key mod; did you mean mode?'],
     [
