@@ -1,5 +1,5 @@
 /** What was meant by an image that is not there: a command, or another file of its folder. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { nearestName } from '../checks/language/nearest-name.ts';
 import { baseName, directoryOf } from './host-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,17 +15,20 @@ export function refuseMistypedCommand(images: readonly string[], commands: reado
     throw new UsageError(`there is no command and no image ${first}`, `did you mean check-image ${meant}?`);
 }
 
-/** The file beside a missing one that is called nearly like it, as a remedy. */
+/** The file beside a missing one that is called nearly like it, as a remedy; of a link that leads nowhere, where to. */
 export function suggestImage(path: string): string | undefined {
+  if (path === '') return 'the name given is empty: a variable of a script that is not set?';
   const folder = directoryOf(path);
+  const name = baseName(path);
   let names: readonly string[];
   try {
     names = readdirSync(folder === '' ? '.' : folder);
+    if (names.includes(name)) return `${name} is a link to ${readlinkSync(path)}`;
   } catch (error) {
     if (error instanceof Error && 'code' in error) return undefined;
     throw error;
   }
-  const meant = nearestName(baseName(path), names.slice(0, MAX_NAMES));
+  const meant = nearestName(name, names.slice(0, MAX_NAMES));
   if (meant !== undefined) return `did you mean ${folder}${meant}?`;
   return /^[a-z]+$/.test(path) ? 'check-image --help lists the commands' : undefined;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -32,5 +32,8 @@ describe('what was meant', () => {
     expect(err).not.toContain('did you mean');
     expect((await checkImage(join(folder, 'node.wic.zsd'))).err).toContain(`did you mean ${folder}/node.wic.zst?`);
     expect((await checkImage(join(folder, 'none/x.wic'))).code).toBe(3);
+    symlinkSync('gone.wic', join(folder, 'latest.wic'));
+    expect((await checkImage(join(folder, 'latest.wic'))).err).toContain('latest.wic is a link to gone.wic\n');
+    expect((await checkImage('')).err).toContain('the name given is empty');
   });
 });
