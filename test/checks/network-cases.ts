@@ -115,6 +115,15 @@ export const networkCases: readonly NetworkCase[] = [
   },
   {
     check: 'K3S-NET-02',
+    name: 'a file for a manager that is masked',
+    profile: 'simple',
+    change: { '/etc/systemd/system/systemd-networkd.service': { link: '/dev/null' } },
+    severity: 'must',
+    at: `${network}/20-eth1.network`,
+    with: ['K3S-NET-07'],
+  },
+  {
+    check: 'K3S-NET-02',
     name: 'a VLAN id out of range',
     profile: 'bonding-vlans',
     change: { [`${cluster}.netdev`]: vlan('bond0.200', 4095) },

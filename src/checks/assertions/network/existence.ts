@@ -59,11 +59,22 @@ function hardwareProblem(name: string, fact: NetworkFact, evidence: Evidence[]):
   const { setup, perhaps } = findSetup(fact, name);
   if (setup) evidence.push(at(setup.location, 'configured by'));
   else if (perhaps.length > 0) return undecidable(`whether a file is for ${name} depends on the hardware it is`);
-  else
-    return (
-      unreadManager(fact) ?? fail(`no file that is used at boot configures ${name}`, { expected: name, found: 'none' })
-    );
+  else return unreadManager(fact) ?? unconfigured(name, fact);
   return undefined;
+}
+
+/** A file for it that nobody reads is the likeliest reason, and another remedy. */
+function unconfigured(name: string, fact: NetworkFact): Verdict {
+  const idle = fact.managers.find((one) => one.state === 'not started' && findSetup(fact, name, one.manager).setup);
+  const setup = idle && findSetup(fact, name, idle.manager).setup;
+  if (!idle || !setup)
+    return fail(`no file that is used at boot configures ${name}`, { expected: name, found: 'none' });
+  return fail(`nothing configures ${name}: its file is for ${idle.unit}, which does not start`, {
+    expected: `${idle.unit} started at boot`,
+    found: 'not started',
+    evidence: [at(setup.location, 'not read')],
+    remedy: `enable or unmask ${idle.unit}, or whatever it starts with (check-image systemctl IMAGE is-enabled --why ${idle.unit})`,
+  });
 }
 
 function deviceProblem(device: NetworkDevice, fact: NetworkFact, evidence: Evidence[]): Verdict | undefined {
