@@ -65,6 +65,7 @@ function notAvailable(name: string, kernels: readonly InstalledKernel[]): Verdic
     expected: 'available or built in',
     found: 'missing',
     evidence: places.flatMap((place) => (place ? [at(place)] : [])),
+    remedy: `Install the package with the kernel's modules whole, or build the kernel with ${name}.`,
   });
 }
 
@@ -93,6 +94,7 @@ function findUnloadable(kernel: InstalledKernel, name: string, facts: FactLookup
     expected: 'available or built in',
     found: 'missing',
     evidence: [at(location, 'listed')],
+    remedy: `Install the package with the kernel's modules whole: ${lost} was taken out.`,
   });
 }
 
@@ -101,6 +103,7 @@ function blocked(name: string, block: ModuleBlock): Verdict {
     expected: 'loaded',
     found: 'blocked',
     evidence: [at(block.location, 'blocked by', block.text)],
+    remedy: `Remove ${block.text} from ${block.location.path ?? 'the kernel command line'}.`,
   });
 }
 

@@ -123,6 +123,7 @@ describe('kernel-module', () => {
   it('names the line that blocks', async () => {
     expect(await judgeModule({ kernels: [kernel('available')], requests: [request], blocks: [block] })).toMatchObject({
       evidence: [{ role: 'blocked by', location: block.location }],
+      remedy: `Remove ${block.text} from ${block.location.path}.`,
     });
   });
 
