@@ -38,7 +38,7 @@ function addStep(steps: Map<string, PullStep>, step: PullStep): void {
 /** What the lines of a dependency name, each with its line. */
 export function namedUnits(
   unit: LoadedUnit,
-  kind: PullingKind | 'Requisite',
+  kind: PullingKind | 'Requisite' | 'Conflicts',
 ): readonly { readonly name: string; readonly location: Location }[] {
   return (unit.settings.get(`Unit.${kind}`)?.values ?? []).flatMap(({ value, location }) =>
     splitWords(value, 'retain').words.flatMap((word) => {

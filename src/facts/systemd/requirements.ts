@@ -19,8 +19,16 @@ export interface Requirement {
   readonly location: Location | undefined;
 }
 
-/** Each unit required, once a kind; what a line names comes before what is implied. */
+const known = new WeakMap<LoadedUnit, readonly Requirement[]>();
+
+/** Each unit required, once a kind; what a line names comes before what is implied. `unit` is one of `set`. */
 export function requirementsOf(set: UnitSet, unit: LoadedUnit): readonly Requirement[] {
+  const requirements = known.get(unit) ?? findRequirements(set, unit);
+  known.set(unit, requirements);
+  return requirements;
+}
+
+function findRequirements(set: UnitSet, unit: LoadedUnit): readonly Requirement[] {
   const found = new Map<string, Requirement>();
   const add = (one: Requirement): void => {
     const key = `${one.kind}=${one.name}`;

@@ -80,6 +80,9 @@ class StartupSearch {
       set,
       refusals: this.#refusals,
       startOf: (id) => this.#pulled(id),
+      target: target && set.load(target.unit),
+      bootUnits: () => this.#bootUnits(),
+      damaged: (...causes) => this.#damaged(...causes),
       mayBeThere: (unit) => this.#mayBeThere(unit),
       rely: (unit) => this.#rely(unit),
     });
@@ -100,6 +103,14 @@ class StartupSearch {
   #pulled(id: string): UnitStart | undefined {
     while (!this.#starts.has(id) && this.#isThere(id) && (this.#visitWaiting(id) || this.#advance()));
     return this.#starts.get(id) ?? this.#madeAtBoot(id);
+  }
+
+  #bootUnits(): readonly LoadedUnit[] {
+    while (this.#state === 'boot' && this.#advance());
+    return [...this.#starts.values()].flatMap(({ unit: id, state }) => {
+      const unit = state === 'boot' ? this.#set.load(id) : undefined;
+      return unit?.loadState === 'loaded' ? [unit] : [];
+    });
   }
 
   /** A unit that a generator of another package names: what the program does with it only a boot tells. */

@@ -56,7 +56,7 @@ function wordOf(start: UnitStart | undefined): string {
 }
 
 describe.each([257, 252])('systemd %i', (version) => {
-  describe.each(['refused', 'failing'])('%s', (name) => {
+  describe.each(['refused', 'failing', 'conflicts'])('%s', (name) => {
     const { tree } = parseCases(read(name));
     const booted = read(`${name}-${version}`).trimEnd().split('\n');
     const view = new RootView([{ path: '/', fileSystem: new MemoryFileSystem({ ...base, ...tree }) }], defaultLimits);
