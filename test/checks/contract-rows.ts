@@ -116,6 +116,7 @@ const further: Readonly<Record<string, readonly string[]>> = {
   'K3S-NET-05': ['K3S-CLU-06'],
   'K3S-CFG-02': ['K3S-CFG-09', 'K3S-CFG-10'],
   'K3S-PKG-11': ['K3S-PKG-12'],
+  'K3S-FW-01': ['K3S-FW-09'],
   'K3S-MOD-04': ['K3S-MOD-05', 'K3S-MOD-06', 'K3S-MOD-07', 'K3S-MOD-08', 'K3S-MOD-09'],
   'K3S-VT-01': ['BOOT-01', 'BOOT-02', 'BOOT-03', 'BOOT-04', 'BOOT-05', 'BOOT-06', 'BOOT-07', 'BOOT-12'],
   'K3S-VT-02': ['BOOT-08', 'BOOT-09', 'BOOT-10', 'BOOT-16'],

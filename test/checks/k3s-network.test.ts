@@ -29,9 +29,9 @@ function changed(tree: MemoryTree, change: Readonly<Record<string, MemoryTree[st
 
 describe('clean nodes', () => {
   it.each<[Profile, readonly string[]]>([
-    ['simple', ['K3S-NET-06', 'K3S-NET-08', 'K3S-NET-11', 'K3S-AIR-01']],
-    ['vlans', ['K3S-NET-06', 'K3S-AIR-01']],
-    ['bonding-vlans', ['K3S-AIR-01']],
+    ['simple', ['K3S-NET-06', 'K3S-NET-08', 'K3S-NET-11', 'K3S-FW-09', 'K3S-AIR-01']],
+    ['vlans', ['K3S-NET-06', 'K3S-FW-09', 'K3S-AIR-01']],
+    ['bonding-vlans', ['K3S-FW-09', 'K3S-AIR-01']],
   ])('%s: detected, and all that applies passes', async (profile, skipped) => {
     const { results, network } = await judge(goodServer(profile), { architecture: 'amd64' });
     expect(network).toMatchObject({ value: profile, origin: 'detected' });
@@ -93,7 +93,11 @@ describe('what cannot be told', () => {
   });
 
   it.each<[string, string, MemoryTree]>([
-    ['K3S-FW-01', 'a filter with a syntax error', { '/etc/nftables.conf': 'table inet f {\n chain c {\n' }],
+    [
+      'K3S-FW-01',
+      'a filter with an object nobody knows',
+      { '/etc/nftables.conf': 'table inet f {\n wall w {\n }\n}\n' },
+    ],
     [
       'K3S-NET-02',
       'a damaged network file',

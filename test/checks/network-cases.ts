@@ -385,6 +385,17 @@ export const networkCases: readonly NetworkCase[] = [
   closed('K3S-FW-07', 'tcp dport 32767'),
   closed('K3S-FW-08', 'udp dport 31000'),
   {
+    check: 'K3S-FW-09',
+    name: 'a policy that nft does not know',
+    profile: 'simple',
+    change: {
+      ...closing('tcp dport 6443'),
+      [nftables]: 'table inet f {\n chain c {\n  type filter hook input priority 0; policy dorp;\n }\n}\n',
+    },
+    severity: 'must',
+    at: `${nftables}:3`,
+  },
+  {
     check: 'K3S-FW-01',
     name: 'open to some senders only',
     profile: 'simple',

@@ -98,4 +98,5 @@ export const networkMutants: readonly Mutant[] = [
   filtered('K3S-FW-07', 'ct state new tcp dport 32000-65535 drop'),
   filtered('K3S-FW-08', 'meta l4proto udp th dport 32000-32100 drop'),
   filtered('K3S-FW-01', 'ip saddr 10.0.0.0/8 tcp dport 6443 drop', 'should'),
+  filtered('K3S-FW-09', 'tcp dport 22 acept'),
 ];

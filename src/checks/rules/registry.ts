@@ -22,6 +22,7 @@ import { networkFiles } from './network/network-files.ts';
 import { networkManagers } from './network/network-managers.ts';
 import { nodeAddress } from './network/node-address.ts';
 import { nodeName } from './network/node-name.ts';
+import { packetFilter } from './network/packet-filter.ts';
 import { vlanIds } from './network/vlan-ids.ts';
 import { networkOnline } from './network-online.ts';
 import { bootedSystem } from './nixos/booted-system.ts';
@@ -63,6 +64,7 @@ const all = [
   networkManagers,
   nodeAddress,
   nodeName,
+  packetFilter,
   vlanIds,
   bootedSystem,
   componentArguments,

@@ -58,6 +58,8 @@ export interface FilterChain {
 export interface FilterProblem {
   readonly message: string;
   readonly location: Location;
+  /** Its program refuses it for sure, and loads nothing of the filter; else it may be that only check-image does not know it. */
+  readonly isRefused?: true;
 }
 
 export interface PacketFilter {

@@ -93,11 +93,15 @@ function isThere(view: RootView, path: string, gaps: Gap[]): boolean {
   }
 }
 
+interface ExecPaths {
+  readonly programs: readonly string[];
+  readonly files: readonly string[];
+  /** Some word defines a variable for nft. */
+  readonly defines: boolean;
+}
+
 /** Absolute paths among the words of ExecStart=, the program of each line left out unless it is a script of rules itself. */
-function execPaths(
-  context: FactContext,
-  unit: string,
-): { readonly programs: readonly string[]; readonly files: readonly string[] } {
+function execPaths(context: FactContext, unit: string): ExecPaths {
   const lines = context.get('unit', unit).value.directives['Service.ExecStart']?.values ?? [];
   const programs: string[] = [];
   const files: string[] = [];
@@ -107,15 +111,15 @@ function execPaths(
     if (program !== '') programs.push(program);
     files.push(...words.slice(1).filter((word) => word.startsWith('/')));
   }
-  return { programs, files };
+  return { programs, files, defines: lines.some(({ value }) => /\s(?:-[a-zA-Z]*D|--define)/.test(value)) };
 }
 
 /** `nft -f FILE`, or on NixOS a rules file that names nft in its first line. */
 function readNftablesUnit(view: RootView, context: FactContext, unit: string): readonly FilterReading[] {
-  const { programs, files } = execPaths(context, unit);
+  const { programs, files, defines } = execPaths(context, unit);
   const scripts = programs.filter((program) => /-nftables-rules$/.test(program));
   const paths = [...scripts, ...files];
-  return [readNftables(view, paths.length > 0 ? paths : ['/etc/nftables.conf'], unit)];
+  return [readNftables(view, paths.length > 0 ? paths : ['/etc/nftables.conf'], unit, !defines)];
 }
 
 /** netfilter-persistent loads a file for each family. */

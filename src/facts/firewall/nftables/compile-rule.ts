@@ -5,6 +5,7 @@
  */
 import type { FilterRule, RuleMatch, RuleVerdict } from '../firewall-fact.ts';
 import { parseTcpFlags, SYN } from '../tcp-flags.ts';
+import { findWordMistake } from './refused-rule.ts';
 import type { NftTable, RawRule } from './ruleset.ts';
 import { matchValues, readSelector, type Selector } from './selectors.ts';
 import type { Token } from './tokens.ts';
@@ -17,9 +18,17 @@ const MAX_PARTS = 100;
 /** Tokens one statement may have outside of sets. */
 const MAX_WORDS = 64;
 
-/** The rules a raw rule stands for, in the order they are tried. `table` names the chains that jumps lead to. */
-export function compileRule(raw: RawRule, table: NftTable): readonly FilterRule[] {
-  return new RuleReader(raw, table).read();
+/** The rules a raw rule stands for, in the order they are tried, and in a sentence why nft refuses it if it does. */
+export interface CompiledRule {
+  readonly rules: readonly FilterRule[];
+  readonly mistake: string | undefined;
+}
+
+/** `table` names the chains that jumps lead to. */
+export function compileRule(raw: RawRule, table: NftTable): CompiledRule {
+  const reader = new RuleReader(raw, table);
+  const rules = reader.read();
+  return { rules, mistake: reader.mistake };
 }
 
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -34,6 +43,8 @@ const terminal: Readonly<Record<string, RuleVerdict>> = {
 const rewriting: ReadonlySet<string> = new Set(['dnat', 'redirect', 'tproxy', 'queue', 'synproxy', 'fwd']);
 
 class RuleReader {
+  /** A misspelt word where a statement begins. */
+  mistake: string | undefined;
   readonly #raw: RawRule;
   readonly #table: NftTable;
   readonly #text: string;
@@ -71,6 +82,7 @@ class RuleReader {
 
   /** What is left is not understood: the verdict at its end, if there is one, may or may not be reached. */
   #giveUp(): void {
+    this.mistake = this.#rest[0] && findWordMistake(this.#rest[0]);
     this.#matches.push({ kind: 'opaque', text: textOf(this.#rest) });
     const last = this.#rest.findIndex((_, at) => this.#readVerdict(this.#rest, at) !== undefined);
     this.#emit((last < 0 ? undefined : this.#readVerdict(this.#rest, last)) ?? { kind: 'none' });

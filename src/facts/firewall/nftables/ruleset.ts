@@ -45,7 +45,7 @@ export const tableFamilies: Readonly<Record<string, readonly Family[]>> = {
 };
 
 const hooks: Readonly<Record<string, Hook>> = { ingress: 'ingress', prerouting: 'prerouting', input: 'input' };
-const priorities: Readonly<Record<string, number>> = {
+export const priorities: Readonly<Record<string, number>> = {
   raw: -300,
   mangle: -150,
   dstnat: -100,

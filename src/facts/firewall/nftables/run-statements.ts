@@ -1,6 +1,9 @@
 /** The statements of one nftables file, done one after another to the state of a script. */
 import type { Location } from '../../../location.ts';
+import { findMeant } from './misspelt.ts';
 import { Refused } from './refused.ts';
+import { findBaseMistake, findSetMistake } from './refused-block.ts';
+import { findRuleMistake } from './refused-rule.ts';
 import { type NftChain, type NftSet, type NftTable, parseBaseChain, tableFamilies } from './ruleset.ts';
 import type { NftScript } from './script.ts';
 import { insideBraces, otherObjects, StatementReader } from './statements.ts';
@@ -31,6 +34,31 @@ export function runStatements(
 const refuse = (message: string, { line }: Token): never => {
   throw new Refused(message, line);
 };
+/** What no nft takes. */
+const refuseForSure = (message: string, { line }: Token): never => {
+  throw new Refused(message, line, true);
+};
+/** Refuses a word that is a misspelt one of the place it stands in. */
+const refuseMisspelt = (word: Token, known: ReadonlySet<string>, shortest?: number): void => {
+  const meant = word.kind === 'word' ? findMeant(word.text, known, shortest) : undefined;
+  if (meant !== undefined) refuseForSure(`'${word.text}' is no word of nft, '${meant}' is`, word);
+};
+const refuseLone = (word: Token): never =>
+  (tableWords.has(word.text) ? refuseForSure : refuse)(`'${word.text}' has nothing behind it`, word);
+const commands: ReadonlySet<string> = new Set(
+  'table chain rule element flush delete destroy create insert include define redefine'.split(' '),
+);
+/** Words that can be no name: what they stand behind is a command. */
+const behindCommands: ReadonlySet<string> = new Set([
+  ...Object.keys(tableFamilies),
+  ...'ruleset table chain rule element set map'.split(' '),
+]);
+const families: ReadonlySet<string> = new Set(Object.keys(tableFamilies));
+const flushed: ReadonlySet<string> = new Set(['ruleset', 'table', 'chain']);
+const tableWords: ReadonlySet<string> = new Set(
+  'chain set map flowtable counter quota limit flags comment include define'.split(' '),
+);
+const chainWords: ReadonlySet<string> = new Set(['type', 'policy']);
 const nothing = (): void => {};
 
 class FileRun {
@@ -65,13 +93,18 @@ class FileRun {
     else if (word === 'add' || word === 'create' || word === 'insert') this.#add(rest, first);
     else if (/^(?:chain|set|map|rule|element)$/.test(word)) this.#add(statement, first);
     else if (otherObjects.has(word)) this.#reader.readBlock(nothing);
-    else if (word !== 'undefine') refuse(`'${word}' is no statement of nft that check-image knows`, first);
+    else if (word !== 'undefine') {
+      const [next, third] = rest;
+      if (next?.kind === 'string' || behindCommands.has(next?.text ?? '') || third?.text === '{' || third?.text === '=')
+        refuseMisspelt(first, commands);
+      refuse(`'${word}' is no statement of nft that check-image knows`, first);
+    }
   }
 
   #define(rest: readonly Token[], first: Token): void {
     const [name, equals, ...value] = rest;
     if (!name || equals?.text !== '=' || value.length === 0)
-      throw new Refused('a definition is name = value', first.line);
+      throw new Refused('a definition is name = value', first.line, true);
     this.#script.define(name.text, this.#script.expand(value));
   }
 
@@ -87,17 +120,23 @@ class FileRun {
   #table(tokens: readonly Token[], first: Token): void {
     const { table, rest } = this.#tableName(tokens, first);
     const [stray] = rest;
+    if (stray && tokens[0]) refuseMisspelt(tokens[0], families);
     if (stray) refuse(`'${stray.text}' has no place in the name of a table`, stray);
     this.#reader.readBlock((statement) => this.execute(statement, { table }));
   }
 
   #inTable(table: NftTable, statement: readonly Token[]): void {
-    const [first, name = refuse('the statement is not complete', first)] = statement as [Token, Token | undefined];
+    const [first, name = refuseLone(first), stray] = statement as [Token, Token?, Token?];
+    if (stray && /^(?:chain|set|map)$/.test(first.text))
+      refuseForSure(`'${stray.text}' stands behind the name of a ${first.text}`, stray);
     if (first.text === 'chain') this.#chain(table, name);
     else if (first.text === 'set' || first.text === 'map') this.#set(table, name);
     else if (first.text === 'flags') table.isDormant = statement.some(({ text }) => text === 'dormant');
     else if (otherObjects.has(first.text)) this.#reader.readBlock(nothing);
-    else if (first.text !== 'comment') refuse(`'${first.text}' has no place in a table`, first);
+    else if (first.text !== 'comment') {
+      refuseMisspelt(first, tableWords, 3);
+      refuse(`'${first.text}' has no place in a table`, first);
+    }
   }
 
   #chain(table: NftTable, name: Token): void {
@@ -108,17 +147,27 @@ class FileRun {
   }
 
   #inChain(chain: NftChain, statement: readonly Token[]): void {
-    const [first] = statement as [Token];
+    const [first, second, third] = statement as [Token, Token?, Token?];
     if (first.text === 'type') {
-      const base = parseBaseChain(statement.map(({ text }) => text));
+      const words = statement.map(({ text }) => text);
+      const mistake = findBaseMistake(words);
+      if (mistake !== undefined) refuseForSure(mistake, first);
+      const base = parseBaseChain(words);
       if (!base) throw new Refused('a base chain has a hook and a priority', first.line);
       chain.base = base;
-    } else if (first.text === 'policy') chain.policy = statement[1]?.text === 'drop' ? 'drop' : 'accept';
-    else if (!/^(?:comment|devices|device)$/.test(first.text)) this.#push(chain, statement, first);
+    } else if (first.text === 'policy') {
+      if (second && second.text !== 'accept' && second.text !== 'drop')
+        refuseForSure(`'${second.text}' is no policy, accept and drop are`, second);
+      if (third) refuseForSure(`'${third.text}' stands behind the policy: a line end or ';' is missing`, third);
+      chain.policy = second?.text === 'drop' ? 'drop' : 'accept';
+    } else if (!/^(?:comment|devices|device)$/.test(first.text)) this.#push(chain, statement, first);
   }
 
   #push(chain: NftChain, tokens: readonly Token[], first: Token, isFirst = false): void {
     if (chain.rules.length >= MAX_RULES) refuse(`a chain has more than ${MAX_RULES} rules`, first);
+    const mistake = findRuleMistake(tokens);
+    if (mistake !== undefined) refuseForSure(mistake, first);
+    if (/^(?:filter|nat|route|accept|drop)$/.test(tokens[1]?.text ?? '')) refuseMisspelt(first, chainWords);
     const raw = { tokens, location: { ...this.#place, line: first.line } };
     if (isFirst) chain.rules.unshift(raw);
     else chain.rules.push(raw);
@@ -129,6 +178,8 @@ class FileRun {
     table.sets.set(name.text, set);
     this.#reader.readBlock((statement) => {
       const [first, equals, ...value] = statement as [Token, ...Token[]];
+      const mistake = findSetMistake(statement);
+      if (mistake !== undefined) refuseForSure(mistake, first);
       if (first.text === 'flags') set.isDynamic ||= statement.some(({ text }) => /^(?:dynamic|timeout)$/.test(text));
       else if (first.text === 'elements' && equals?.text === '=') addElements(set, value);
     });
@@ -160,7 +211,8 @@ class FileRun {
 
   #remove(tokens: readonly Token[], first: Token): void {
     const [what, ...rest] = tokens;
-    if (what?.text === 'ruleset') this.#script.tables.clear();
+    if (what) refuseMisspelt(what, flushed);
+    if (what?.text === 'ruleset') this.#script.clear();
     if (what?.text !== 'table' && what?.text !== 'chain') return;
     const { table, rest: after } = this.#tableName(rest, first);
     const chains = what.text === 'table' ? [...table.chains.values()] : [table.chains.get(after[0]?.text ?? '')];

@@ -29,20 +29,37 @@ export class NftScript {
   readonly #include: Include;
   readonly #variables = new Map<string, readonly Token[]>();
   #files = 0;
+  /** Everything it includes is in the image, as far as can be told. */
+  #isWhole = true;
+  /** It began with no rules in the kernel. */
+  isFresh = false;
   #tokens = 0;
 
-  constructor(include: Include) {
+  /** `isWhole`: the command line defines no variables. */
+  constructor(include: Include, isWhole = true) {
     this.#include = include;
+    this.#isWhole = isWhole;
+  }
+
+  /** `flush ruleset`. */
+  clear(): void {
+    this.tables.clear();
+    this.isFresh = true;
   }
 
   /** Runs one file; at what nft would refuse it stops, and that is a problem. */
   run(file: ScriptFile, depth = 0, block: Block = {}): void {
+    let tokens: readonly Token[] = [];
     try {
       if (depth > MAX_DEPTH || this.#files++ > MAX_FILES) throw new Refused('too many files are included', 1);
-      runStatements(this, scanTokens(file.text), file.place, depth, block);
+      tokens = scanTokens(file.text);
+      runStatements(this, tokens, file.place, depth, block);
     } catch (thrown) {
       if (!(thrown instanceof Refused)) throw thrown;
-      this.problems.push({ message: thrown.message, location: { ...file.place, line: thrown.line } });
+      // A block may go on in another file.
+      const isRefused = thrown.isCertain || (this.#files === 1 && !isBalanced(tokens));
+      const location = { ...file.place, line: thrown.line };
+      this.problems.push({ message: thrown.message, location, ...(isRefused ? { isRefused } : {}) });
     }
   }
 
@@ -50,6 +67,7 @@ export class NftScript {
   includeFiles(pattern: string, depth: number, line: number, block: Block): void {
     const files = this.#include(pattern);
     if (!files) throw new Refused(`the included file ${pattern} is not there`, line);
+    if (files.length === 0) this.#isWhole = false;
     for (const file of files) this.run(file, depth + 1, block);
   }
 
@@ -62,7 +80,7 @@ export class NftScript {
     const expanded = tokens.flatMap((token): readonly Token[] => {
       if (token.kind !== 'word' || !token.text.startsWith('$')) return [token];
       const value = this.#variables.get(token.text.slice(1));
-      if (!value) throw new Refused(`the variable ${token.text} is not defined`, token.line);
+      if (!value) throw new Refused(`the variable ${token.text} is not defined`, token.line, this.#isWhole);
       return value.map((one) => ({ ...one, line: token.line }));
     });
     this.#tokens += expanded.length;
@@ -83,4 +101,10 @@ export class NftScript {
     this.tables.set(key, table);
     return table;
   }
+}
+
+function isBalanced(tokens: readonly Token[]): boolean {
+  let depth = 0;
+  for (const { kind, text } of tokens) if (kind === 'symbol') depth += text === '{' ? 1 : text === '}' ? -1 : 0;
+  return depth === 0;
 }

@@ -33,7 +33,7 @@ export function scanTokens(text: string): readonly Token[] {
     } else if (character === '#') at = endOfLine(text, at);
     else if (character === '"') {
       const end = text.indexOf('"', at + 1);
-      if (end < 0) throw new Refused('a quoted string does not end', line);
+      if (end < 0) throw new Refused('a quoted string does not end', line, true);
       const content = text.slice(at + 1, end);
       tokens.push({ text: content, kind: 'string', line });
       line += countLines(content);
