@@ -9,6 +9,9 @@ import { STREAM_PIECE } from '../../beside/pieces.ts';
 import { locateFrames } from './locate-frames.ts';
 import { checksumError } from './zstd-error.ts';
 
+/** Bytes that are read and hashed at once: few enough to stay in the processor's own cache. */
+const HASHED = 128 * 1024;
+
 /** The low half of a hash is what a frame stores. */
 const LOW = 0xffff_ffffn;
 
@@ -27,8 +30,8 @@ function verifyFrames(
   { board, input, output, file }: DecoderThread<undefined>,
   createHash: () => XXHash<bigint>,
 ): boolean {
-  const buffer = Buffer.allocUnsafeSlow(STREAM_PIECE);
-  const zeroes = Buffer.alloc(STREAM_PIECE);
+  const buffer = Buffer.allocUnsafeSlow(HASHED);
+  const zeroes = Buffer.alloc(HASHED);
   const frames = locateFrames(input);
   if (frames?.reduce((sum, { size }) => sum + size, 0) !== output.size) throw otherFrames(input.label);
   let start = 0;
@@ -40,7 +43,7 @@ function verifyFrames(
         const piece = Math.floor(at / STREAM_PIECE);
         const outcome = board.awaitSettled(piece);
         if (outcome === 'failed') return false;
-        const length = Math.min(stop, (piece + 1) * STREAM_PIECE) - at;
+        const length = Math.min(stop - at, (piece + 1) * STREAM_PIECE - at, HASHED);
         const bytes = (outcome === 'empty' ? zeroes : buffer).subarray(0, length);
         if (outcome === 'done') readWhole(file, bytes, at);
         hash.update(bytes);
