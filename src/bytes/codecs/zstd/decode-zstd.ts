@@ -9,7 +9,7 @@ import { type ScanOptions, scanFrames } from './frame-scanner.ts';
 import { zstdError } from './zstd-error.ts';
 import { type InstantiateZstd, loadZstd, ZstdContext } from './zstd-module.ts';
 
-const OUTPUT = 1024 * 1024;
+const OUTPUT = 256 * 1024;
 
 /** A Decoder for zstd. */
 export async function* decodeZstd(input: StreamInput, options: ScanOptions): AsyncGenerator<Uint8Array> {
