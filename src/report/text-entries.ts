@@ -25,6 +25,9 @@ export interface Entry {
   readonly more?: number;
 }
 
+/** Entries of these that say the same become one: what is wrong is told for each check. */
+const joinable: ReadonlySet<Label> = new Set(['UNKNOWN', 'NOTE', 'SKIP']);
+
 const order: readonly Label[] = ['FAIL', 'WARN', 'INFO', 'DAMAGE', 'UNKNOWN', 'WAIVED', 'NOTE', 'SKIP', 'PASS'];
 const failLabels: Readonly<Record<Severity, Label>> = { must: 'FAIL', should: 'WARN', info: 'INFO' };
 
@@ -142,13 +145,12 @@ function ruleText({ contract, references }: CheckResult): string | undefined {
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
-/** Entries that cannot be told for the same reason, or are left out for the same reason, become one. */
+/** Entries that cannot be told, are noted, or are left out for the same reason become one. */
 function joinEqual(entries: readonly Entry[]): readonly Entry[] {
   const joined = new Map<string, Entry>();
   for (const entry of entries) {
-    const joinable = entry.label === 'UNKNOWN' || entry.label === 'SKIP';
     const places = entry.evidence.map(({ location }) => formatLocation(location));
-    const key = [entry.label, ...(joinable ? [] : entry.ids), entry.message, ...places].join('\0');
+    const key = [entry.label, ...(joinable.has(entry.label) ? [] : entry.ids), entry.message, ...places].join('\0');
     const before = joined.get(key);
     joined.set(key, before ? { ...before, ids: [...before.ids, ...entry.ids] } : entry);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { pass } from '../../src/checks/verdict.ts';
 import { textReporter } from '../../src/report/text-report.ts';
 import { judged, run, unreadable } from './sample-result.ts';
 
@@ -33,6 +34,19 @@ NOTE     gpt/backup  the backup header is used
 rests on  1 derived
 2 pass   1 fail   1 should   3 unknown   1 waived   1 not applicable   0.14 s
 `);
+  });
+
+  it('says once what is noted of several checks', () => {
+    const results = ['A-1', 'A-2', 'A-3'].map((id) => ({
+      ...({ id, title: 'a requirement', severity: 'must', references: [] } as const),
+      verdict: pass('no packet filter is loaded'),
+    }));
+    const image = { ...judged, judgement: { ...judged.judgement, results }, diagnostics: [] };
+    const notes = textReporter
+      .render(run(image), plain)
+      .split('\n')
+      .filter((line) => line.startsWith('NOTE'));
+    expect(notes).toEqual(['NOTE     A-1 +2  no packet filter is loaded']);
   });
 
   it('names the image in every place when there are several', () => {
