@@ -184,7 +184,7 @@ export class RootView {
     const { fileSystem, node, path } = directory;
     const listed = fileSystem.list(node);
     const mounted = this.#byPath.size > 1 ? this.#mountedBelow(path) : nothingMounted;
-    if (mounted.size === 0) return { ...sortEntries(listed), mounted };
+    if (mounted.size === 0) return withMounted(sortEntries(listed), mounted);
     const entries = [...listed];
     for (const [name, mount] of mounted) {
       const target = mount.node ?? mount.fileSystem.root;
@@ -192,7 +192,7 @@ export class RootView {
       const covered = entries.findIndex((entry) => entry.name === name);
       entries.splice(covered < 0 ? entries.length : covered, covered < 0 ? 0 : 1, { name, node: target, type });
     }
-    return { ...sortEntries(entries), mounted };
+    return withMounted(sortEntries(entries), mounted);
   }
 
   #mountedBelow(path: string): ReadonlyMap<string, Mount> {
@@ -208,6 +208,13 @@ export class RootView {
 }
 
 const nothingMounted: ReadonlyMap<string, Mount> = new Map();
+
+/** Written out: a spread costs a walk of many directories more than reading them. */
+const withMounted = ({ entries, arePlain }: SortedEntries, mounted: NodeList['mounted']): NodeList => ({
+  entries,
+  arePlain,
+  mounted,
+});
 
 export interface NodeList extends SortedEntries {
   readonly mounted: ReadonlyMap<string, Mount>;

@@ -12,10 +12,17 @@ export interface SortedEntries {
   readonly arePlain: boolean;
 }
 
-/** Sorts a copy. */
+/** Sorts a copy, unless they are in order: tools that make images add names so. */
 export function sortEntries(given: readonly DirectoryEntry[]): SortedEntries {
   let arePlain = true;
-  for (const { name } of given) if (notPlain.test(name)) arePlain = false;
+  let areInOrder = true;
+  let last = '';
+  for (const { name } of given) {
+    if (notPlain.test(name)) arePlain = false;
+    if (name <= last) areInOrder = false;
+    last = name;
+  }
+  if (arePlain && areInOrder) return { entries: given, arePlain };
   const entries = given.toSorted(arePlain ? byPlainName : (a, b) => compareNames(a.name, b.name));
   for (let i = 1; i < entries.length; i++) {
     if (entries[i]?.name === entries[i - 1]?.name) return { entries: withoutRepeated(entries), arePlain };
