@@ -2,10 +2,11 @@
  * The fact `firewall`: every packet filter whose unit starts at boot, from its files. Rules that k3s, container engines or
  * fail2ban add to a running machine are not there yet.
  */
-import { damageFrom } from '../../diagnostic.ts';
+import { type Diagnostic, damageFrom } from '../../diagnostic.ts';
 import { asImageError } from '../../errors.ts';
 import type { RootView } from '../../root/root-view.ts';
 import type { FactContext, FactReader, FactResult, Gap } from '../fact.ts';
+import type { UnitStart } from '../systemd/unit-fact.ts';
 import type { Family, FirewallFact, PacketFilter } from './firewall-fact.ts';
 import { readFirewalld } from './firewalld/read-firewalld.ts';
 import { FilterTables } from './iptables/filter-tables.ts';
@@ -69,10 +70,17 @@ function readFirewall(view: RootView, context: FactContext): FactResult<Firewall
   for (const source of sources) {
     const starts = source.units.map((unit) => startup.value.units[unit]);
     const running = starts.find((start) => start?.state === 'boot' && start.skippedBecause === undefined);
+    const doubtful = running ? undefined : starts.find((start) => start?.state === 'unknown');
+    if (doubtful) gaps.push({ cause: undecidedStart(doubtful) });
     const readings = running ? source.read(view, context, running.unit) : [];
     filters.push(...readings.map(({ filter }) => filter));
     gaps.push(...readings.flatMap((reading) => reading.gaps));
-    if (readings.length === 0 && source.configuration !== '' && isThere(view, source.configuration, gaps)) {
+    if (
+      readings.length === 0 &&
+      !doubtful &&
+      source.configuration !== '' &&
+      isThere(view, source.configuration, gaps)
+    ) {
       const masked = starts.some((start) => start?.state === 'masked');
       const because = running ? 'it is switched off' : `${source.units[0]} ${masked ? 'is masked' : 'does not start'}`;
       idle.push({ kind: source.kind, because, location: view.locate(source.configuration) });
@@ -82,6 +90,13 @@ function readFirewall(view: RootView, context: FactContext): FactResult<Firewall
   const hidden = startup.gaps.filter(({ keys }) => !keys || keys.some((key) => units.includes(key)));
   gaps.unshift(...hidden.map(({ cause }) => ({ cause })));
   return { value: { filters, idle }, diagnostics: gaps.map(({ cause }) => cause), gaps };
+}
+
+function undecidedStart({ unit, skippedBecause, because, skippedAt }: UnitStart): Diagnostic {
+  const why = skippedBecause === undefined ? '' : `: ${skippedBecause}`;
+  const location = skippedAt ?? because.at(-1)?.location;
+  const message = `whether ${unit} starts, and loads its filter, cannot be told from the image${why}`;
+  return { level: 'damage', code: 'firewall/undecided-start', message, ...(location ? { location } : {}) };
 }
 
 function isThere(view: RootView, path: string, gaps: Gap[]): boolean {

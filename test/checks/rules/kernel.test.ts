@@ -101,13 +101,13 @@ describe('no-swap', () => {
     const table = rootDevice.partition as NonNullable<BootDevice['partition']>;
     return { ...bare, name: 'p3', title: 'p3 "swap"', content: 'swap', partition: { ...table, type, attributes } };
   };
-  const started = (unit: string): StubValues => ({
+  const started = (unit: string, state: 'boot' | 'unknown' = 'boot'): StubValues => ({
     startup: {
       '': {
         units: {
           [unit]: {
             unit,
-            state: 'boot',
+            state,
             because: [{ unit: 'multi-user.target', by: '.wants/', location: place(`/etc/systemd/system/${unit}`) }],
           },
         },
@@ -140,6 +140,7 @@ describe('no-swap', () => {
     ['compressed memory', zram, 'fail', /zram/],
     ['compressed memory without its generator', { text: zram.text } as StubValues, 'pass', /^$/],
     ['a service', started('zramswap.service'), 'fail', /zramswap.service/],
+    ['a service that may not start', started('zramswap.service', 'unknown'), 'unknown', /^$/],
     ['a service against it', { ...boot({ fstab: [line()] }), ...started('disable-swap.service') }, 'pass', /turns off/],
     ['nothing', {}, 'pass', /^$/],
   ] as const)('judges %s', async (_what, values, status, text) => {

@@ -137,6 +137,22 @@ describe('what boot loads', () => {
     expect((await readFirewall(tree)).value.idle).toMatchObject([{ because: 'nftables.service is masked' }]);
   });
 
+  it('a unit that may not start leaves it open what is loaded', async () => {
+    const tree = nftables('table ip f { chain i { type filter hook input priority 0; policy drop; }\n}\n', {
+      '/etc/systemd/system/nftables.service.d/a.conf': '[Unit]\nRequires=check.service\n',
+      '/etc/systemd/system/check.service':
+        '[Unit]\nAssertPathExists=/etc/nowhere\n[Service]\nType=oneshot\nExecStart=/bin/true\n',
+    });
+    const { value, gaps } = await readFirewall(tree);
+    expect(value).toEqual({ filters: [], idle: [] });
+    expect(gaps.map(({ cause }) => [cause.code, cause.message])).toEqual([
+      [
+        'firewall/undecided-start',
+        'whether nftables.service starts, and loads its filter, cannot be told from the image: Requires=check.service, which fails',
+      ],
+    ]);
+  });
+
   it('two filters: both must let it through', async () => {
     const tree = {
       ...nftables('table ip f { chain i { type filter hook input priority 0; policy drop; tcp dport 22 accept; }\n}\n'),

@@ -3,6 +3,7 @@
  * memory (zram-generator.conf(5), zramswap, dphys-swapfile). A service that turns it off again makes up for all of them.
  */
 import type { BootFact } from '../../../facts/boot/boot-fact.ts';
+import type { UnitStart } from '../../../facts/systemd/unit-fact.ts';
 import type { Evidence, FactLookup } from '../../check.ts';
 import { at, fail, inconclusive, pass } from '../../verdict.ts';
 import type { Rule } from '../rule.ts';
@@ -31,7 +32,10 @@ export const swap: Rule<object> = {
     const zram = readZram(facts);
     if (zram === 'unreadable') return inconclusive('the configuration of zram could not be read');
     const found = [...fromFstab(boot), ...fromPartitions(boot), ...zram, ...fromServices(facts)];
-    if (found.length === 0) return pass();
+    if (found.length === 0) {
+      const doubtful = swapServices.find((unit) => startOf(facts, unit)?.state === 'unknown');
+      return doubtful ? inconclusive(`whether ${doubtful} is started cannot be told from the image`) : pass();
+    }
     const off = swapOff.find((unit) => starts(facts, unit));
     if (off !== undefined) return pass(`${off} turns off what ${found.map(({ what }) => what).join(', ')} turned on`);
     return fail(`swap is turned on at boot: ${found.map(({ what }) => what).join(', ')}`, {
@@ -79,13 +83,16 @@ function readZram(facts: FactLookup): Swap[] | 'unreadable' {
 
 function fromServices(facts: FactLookup): Swap[] {
   return swapServices.flatMap((unit) => {
-    const start = facts.get('startup', '', [unit]).units[unit];
-    const step = start?.because.at(-1);
+    const step = startOf(facts, unit)?.because.at(-1);
     return step && starts(facts, unit) ? [{ what: unit, evidence: at(step.location, 'started by') }] : [];
   });
 }
 
 function starts(facts: FactLookup, unit: string): boolean {
-  const start = facts.get('startup', '', [unit]).units[unit];
+  const start = startOf(facts, unit);
   return start?.state === 'boot' && start.skippedBecause === undefined;
+}
+
+function startOf(facts: FactLookup, unit: string): UnitStart | undefined {
+  return facts.get('startup', '', [unit]).units[unit];
 }
