@@ -8,7 +8,7 @@ import { openFileSource } from '../bytes/file-source.ts';
 import { isHostFolder } from '../bytes/host-folder.ts';
 import { openWithNeighbours } from '../bytes/neighbours.ts';
 import { type Diagnostic, damageFrom } from '../diagnostic.ts';
-import { asImageError } from '../errors.ts';
+import { asImageError, ImageError } from '../errors.ts';
 import type { FileSystem } from '../filesystems/file-system.ts';
 import { openHostFolder } from '../filesystems/host/host-folder.ts';
 import { isOciLayout, openOciLayout } from '../filesystems/oci/oci.ts';
@@ -92,7 +92,7 @@ async function openUnverified(path: string, options: OpenImageOptions): Promise<
     const layers = isHostFolder(path)
       ? await openFolder(path, label, options, opener)
       : await openFile(path, label, options, opener);
-    const assembled = await assemble(layers.devices, options);
+    const assembled = await assemble(layers, options);
     const integrity = await checkIntegrity({
       ...{ path: resolve(path), whole: opener.whole, devices: layers.devices, limits },
       commandLine: assembled.bootEntry?.options?.text,
@@ -129,7 +129,7 @@ export async function openImageSource(
     const layers = await opener.open(source.slice(0, source.size));
     const [only, other] = layers.devices;
     const options = { limits, ...request, ...(only && !other ? { root: only.name } : {}) };
-    const assembled = await assemble(layers.devices, options);
+    const assembled = await assemble(layers, options);
     return createImage({ label: source.label, layers, assembled, integrity: outer?.damage ?? [], limits, opener });
   } catch (thrown) {
     return giveUp(opener, thrown);
@@ -137,13 +137,26 @@ export async function openImageSource(
 }
 
 /** Assembles; a NixOS system with an overlay on /etc again, once the image that is its lower layer is open. */
-async function assemble(devices: readonly Device[], options: OpenImageOptions): Promise<AssembledRoot> {
+async function assemble({ layer, devices }: OpenedLayers, options: OpenImageOptions): Promise<AssembledRoot> {
   const { limits } = options;
-  const assembled = assembleRoot(devices, options, limits);
+  const assembled = assembleWhole(layer, devices, options);
   const overlay = assembled.nixos?.etcOverlay;
   // A store path that is not there is found by who looks for the closure.
   if (!overlay || assembled.view.exists(overlay.metadata) === 'no') return assembled;
   return assembleRoot(devices, options, limits, await openEtcMetadata(assembled.view, overlay.metadata, limits));
+}
+
+/** A damaged partition table explains why there is no root: its partition may be one of those that are not listed. */
+function assembleWhole(layer: Layer, devices: readonly Device[], options: OpenImageOptions): AssembledRoot {
+  try {
+    return assembleRoot(devices, options, options.limits);
+  } catch (thrown) {
+    const error = asImageError(thrown);
+    const damage = tableDiagnostics(layer).find(({ level }) => level === 'damage');
+    if (error.code !== 'root/no-root' || !damage) throw error;
+    const { code, message, location } = damage;
+    throw new ImageError('corrupt', code, `${error.message}; ${message}`, location ? { location } : {});
+  }
 }
 
 async function openEtcMetadata(view: RootView, path: string, limits: Limits): Promise<EtcMetadata> {

@@ -8,6 +8,8 @@ import { defaultLimits } from '../../src/limits.ts';
 import type { Layer } from '../../src/root/layer.ts';
 import { type OpenedImage, type OpenImageOptions, openImage } from '../../src/root/open-image.ts';
 
+/** Where the extended partition of mbr.img begins. */
+const EXTENDED = 6144 * 512;
 const disks = join(import.meta.dirname, '../fixtures/disks');
 let scratch: string;
 beforeAll(() => {
@@ -68,6 +70,19 @@ describe('a disk as wic makes it', () => {
       expect(outline(image.layer)).toBe('gpt(p1(vfat) p2(ext4) p3(swap))');
       expect(image.view.locate('/etc/hostname')).toEqual({ source: 'raw.img!p2', path: '/etc/hostname' });
     });
+  });
+
+  it('that holds no root tells of the damage its table shows: the root may be in what is not listed', async () => {
+    const bytes = gunzipSync(readFileSync(join(import.meta.dirname, '../fixtures/volumes/mbr.img.gz')));
+    const { message: whole } = await refusal(made('whole.img', bytes));
+    expect(whole).toContain('no root file system found');
+    expect(whole).not.toContain('chain');
+    // The signature of the first logical partition's record.
+    bytes.fill(0, EXTENDED + 510, EXTENDED + 512);
+    const error = await refusal(made('broken.img', bytes));
+    expect(error.message).toContain('no root file system found');
+    expect(error.message).toContain('the chain of logical partitions breaks');
+    expect([error.kind, error.code]).toEqual(['corrupt', 'mbr/bad-record']);
   });
 
   it('with two slots opens the one that boots, or the one asked for', async () => {
