@@ -1,6 +1,6 @@
 /**
- * What a device that is not opened says it is called, so that a line of fstab that names it is understood: swap, XFS, F2FS, LUKS.
- * Offsets as in libblkid. Labels of F2FS (UTF-16) and LUKS are not read.
+ * What a device that is not opened says it is called, so that a line of fstab that names it is understood: swap, XFS, F2FS, LUKS,
+ * dm-verity. Offsets as in libblkid. Labels of F2FS (UTF-16) and LUKS are not read.
  */
 import type { ByteSource } from '../bytes/byte-source.ts';
 import { decodeBytes } from '../bytes/names.ts';
@@ -24,6 +24,7 @@ const places: Readonly<Record<string, Place>> = {
   xfs: { uuid: 32, label: [108, 12] },
   f2fs: { uuid: 1024 + 108 },
   luks: { uuid: 168, characters: 40 },
+  verity: { uuid: 16 },
 };
 
 /** Undefined where the format is not known to have names, or the source ends before them. */
