@@ -33,6 +33,9 @@ interface Resolved {
   readonly losses: Losses | 'contradiction';
 }
 
+/** Real boots have some thousands; of more nothing is said. */
+const maxDependencies = 100_000;
+
 /** What stops a unit along with another, seen from the other. */
 const stopping = ['RequiredBy', 'RequisiteOf', 'BoundBy', 'ConsistsOf', 'PropagatesStopTo'] as const;
 
@@ -44,7 +47,7 @@ export class BootConflicts {
   #index: ConflictIndex | undefined;
   #needed: ReadonlySet<LoadedUnit> | undefined;
   #contradiction: LostStart | undefined;
-  #resolved: Resolved | undefined;
+  #resolved: Resolved | 'too much' | undefined;
 
   constructor({ set, target, bootUnits, damaged }: ConflictContext) {
     this.#set = set;
@@ -57,6 +60,8 @@ export class BootConflicts {
   find(unit: LoadedUnit): LostStart | undefined {
     if (!this.#target || !this.#isTouched(unit)) return undefined;
     this.#resolved ??= this.#resolve(this.#target);
+    if (this.#resolved === 'too much')
+      return { state: 'open', text: 'Conflicts= among too many units', location: unit.fragment };
     const { losses } = this.#resolved;
     if (losses === 'contradiction')
       return this.#contradiction ?? { state: 'lost', ...this.#reasonOf(unit, this.#resolved) };
@@ -124,8 +129,11 @@ export class BootConflicts {
     return reached;
   }
 
-  #resolve(target: LoadedUnit): Resolved {
+  #resolve(target: LoadedUnit): Resolved | 'too much' {
     const units = this.#bootUnits();
+    let count = 0;
+    for (const unit of units) for (const names of dependenciesOf(unit).values()) count += names.size;
+    if (count > maxDependencies) return 'too much';
     const graph = new UnitGraph(
       this.#set,
       units.map(({ id }) => id),

@@ -87,14 +87,17 @@ test('what a loser brings starts, but where the target cannot be isolated', () =
   expect(startOf({ ...tree, [`${etc}/multi-user.target`]: '[Unit]\n' }, 'c.service')[0]).toBe('unknown');
 });
 
-test('more conflicts than any boot has stay open', () => {
-  const names = Array.from({ length: 300 }, (_, i) => `n${i}.service`);
+test.each([
+  ['more conflicts than any boot has', 300, (i: number) => `n${i + 1}.service`],
+  ['more dependencies than any boot has', 400, () => Array.from({ length: 400 }, (_, i) => `n${i}.service`).join(' ')],
+])('%s stay open', (_, count, conflicts) => {
+  const numbers = Array.from({ length: count }, (_, i) => i);
   const tree = Object.fromEntries(
-    names.flatMap((name, i) => [
-      [`${etc}/${name}`, `[Unit]\nConflicts=${names[i + 1] ?? 'a.service'}\n${service}`],
-      [`${wants}/${name}`, { link: `../${name}` }],
+    numbers.flatMap((i) => [
+      [`${etc}/n${i}.service`, `[Unit]\nConflicts=${conflicts(i)}\n${service}`],
+      [`${wants}/n${i}.service`, { link: `../n${i}.service` }],
     ]),
   );
-  expect(startOf(tree, 'a.service')[0]).toBe('unknown');
+  expect(startOf(tree, 'n9.service')[0]).toBe('unknown');
   expect(startOf(tree, 'b.service')[0]).toBe('boot');
 });
