@@ -45,6 +45,19 @@ export const lintMutants: readonly LintMutant[] = [
     ],
   },
   {
+    name: 'a list of passwords for everybody, and for a group; a helper of dbus without its bit',
+    changes: [
+      { chmod: '/etc/shadow', mode: 0o644 },
+      { chgrp: '/etc/gshadow', gid: 50 },
+      { chmod: '/usr/lib/dbus-1.0/dbus-daemon-launch-helper', mode: 0o754 },
+    ],
+    finds: [
+      'accounts/readable-passwords /etc/gshadow',
+      'accounts/readable-passwords /etc/shadow',
+      'packages/lost-setuid /usr/lib/dbus-1.0/dbus-daemon-launch-helper',
+    ],
+  },
+  {
     name: 'a program for another machine, a script without its interpreter',
     changes: [
       { copy: '/usr/bin/true', to: '/opt/foreign' },
@@ -65,6 +78,7 @@ export const lintMutants: readonly LintMutant[] = [
     name: 'an account for everybody, and a second root',
     changes: [
       { replace: '/etc/shadow', from: 'games:*:', by: 'games::' },
+      { chmod: '/etc/shadow', mode: 0o600 },
       { replace: '/etc/passwd', from: 'games:x:5:60:games', by: 'games:x:0:60:games' },
     ],
     finds: ['accounts/duplicate-id 0', 'accounts/empty-password games', 'accounts/second-root games'],
@@ -78,6 +92,7 @@ export const lintMutants: readonly LintMutant[] = [
         // openssl passwd -6 -salt saltstring root
         by: 'root:$6$saltstring$DdMx7.nV1ZynhlO7EO4TTn5gJugAa.k4jN2nRFAlHDSsA1gGewAT55AkcPA8aHi39qiSEC/Jgxw6MZ0ls9OrM0:',
       },
+      { chmod: '/etc/shadow', mode: 0o600 },
     ],
     finds: ['accounts/known-password root'],
   },

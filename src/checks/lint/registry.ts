@@ -4,6 +4,7 @@ import { emptyPassword } from './accounts/empty-password.ts';
 import { knownPassword } from './accounts/known-password.ts';
 import { missingHome } from './accounts/missing-home.ts';
 import { missingShell } from './accounts/missing-shell.ts';
+import { readablePasswords } from './accounts/readable-passwords.ts';
 import { secondRoot } from './accounts/second-root.ts';
 import { sharedPassword } from './accounts/shared-password.ts';
 import { builderOwned } from './files/builder-owned.ts';
@@ -33,6 +34,7 @@ import { worldReadableSecret } from './nix/world-readable-secret.ts';
 import { architectureAll } from './packages/architecture-all.ts';
 import { changedPackageFile } from './packages/changed-file.ts';
 import { halfInstalled } from './packages/half-installed.ts';
+import { lostSetuid } from './packages/lost-setuid.ts';
 import { missingPackageFile } from './packages/missing-file.ts';
 import { unmetDependency } from './packages/unmet-dependency.ts';
 import { unownedPackageFile } from './packages/unowned-file.ts';
@@ -68,6 +70,7 @@ export const lintRules: readonly AnyLintRule[] = [
   emptyPassword,
   knownPassword,
   sharedPassword,
+  readablePasswords,
   secondRoot,
   duplicateId,
   missingShell,
@@ -83,6 +86,7 @@ export const lintRules: readonly AnyLintRule[] = [
   unmetDependency,
   missingPackageFile,
   changedPackageFile,
+  lostSetuid,
   unownedPackageFile,
   architectureAll,
   machineId,
