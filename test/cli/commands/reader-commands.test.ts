@@ -189,7 +189,7 @@ describe('inspect', () => {
       '└─ gpt                 2600 KiB                        11111111-2222-4333-8444-000000000000',
       '   ├─ p1 "efi"          512 KiB  vfat "EFI"      /boot ABCD-1234',
       '   ├─ p2 "platform"    1024 KiB  ext4 "platform" /     00000000-0000-4000-8000-000000000002',
-      '   └─ p3 "swap"         512 KiB  swap',
+      '   └─ p3 "swap"         512 KiB  swap                  00000000-0000-4000-8000-000000000003',
       '',
       'system     debian 13, isar, architecture unknown',
       'host name  node',
