@@ -59,6 +59,8 @@ export function parseEntries(
   const hasType = hasIncompat(superblock, 'filetype');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** Places of the entries that do not say their type. */
+  const untyped: number[] = [];
   for (let at = 0, row = 0; at < bytes.length; row++) {
     if (at + HEADER > bytes.length) throw corrupt('the last entry is cut off', at);
     const inode = view.getUint32(at, true);
@@ -78,10 +80,16 @@ export function parseEntries(
         if (!isFirst || row !== name.length - 1) throw corrupt(`the entry "${name}" is out of place`, at);
       } else {
         const type = hasType ? TYPES[view.getUint8(at + 7)] : undefined;
-        entries.push({ name, node: inode, type: type ?? context.typeOf(inode) });
+        if (type === undefined) untyped.push(entries.length);
+        entries.push({ name, node: inode, type: type ?? 'file' });
       }
     }
     at += length;
+  }
+  // Not before: reading an inode may give the memory of the block to other bytes.
+  for (const place of untyped) {
+    const { name, node } = entries[place] as DirectoryEntry;
+    entries[place] = { name, node, type: context.typeOf(node) };
   }
 }
 
