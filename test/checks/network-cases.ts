@@ -259,7 +259,7 @@ export const networkCases: readonly NetworkCase[] = [
     check: 'K3S-NET-08',
     name: 'modules that no index lists',
     profile: 'vlans',
-    change: { [`${modules}/modules.dep.bin`]: undefined },
+    change: { [`${modules}/modules.dep.bin`]: '' },
     severity: 'should',
     at: `${modules}/modules.dep.bin`,
   },

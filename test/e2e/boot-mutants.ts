@@ -244,12 +244,6 @@ export const bootMutants: readonly BootMutant[] = [
     boot: [],
   },
   {
-    name: 'a list of modules without the index that modprobe reads',
-    root: [{ remove: `/usr/lib/modules/${release}/modules.dep.bin` }],
-    k3s: noModule,
-    boot: [],
-  },
-  {
     name: 'a depmod run that had no room for the index',
     root: [{ write: `/usr/lib/modules/${release}/modules.dep.bin`, text: '' }],
     k3s: noModule,

@@ -100,7 +100,7 @@ function readList(view: RootView, path: string): ModuleList | undefined {
 function readIndex(view: RootView, path: string): IndexFile {
   const location = view.locate(path);
   const bytes = view.readBytes(path);
-  if (!bytes) return { path, location, reason: `there is no ${path} to find its modules by` };
+  if (!bytes) return { path, location, isAbsent: true, reason: `there is no ${path} to find its modules by` };
   try {
     return { path, location, index: new ModuleIndex(bytes, location) };
   } catch (thrown) {

@@ -1,6 +1,7 @@
 /**
- * The modules of one kernel. libkmod, so modprobe and systemd-modules-load, finds them by modules.dep.bin alone: what only modules.dep or
- * the directories have is not found. The text still tells the line of a module.
+ * The modules of one kernel. libkmod, so modprobe and systemd-modules-load, finds them by modules.dep.bin: what only modules.dep or the
+ * directories have is not found. The text still tells the line of a module; where depmod has left it alone, as that of busybox does, it
+ * is believed.
  */
 import { asImageError } from '../../errors.ts';
 import type { Location } from '../../location.ts';
@@ -31,6 +32,7 @@ export interface IndexFile {
   readonly path: string;
   readonly location: Location;
   readonly index?: ModuleIndex;
+  readonly isAbsent?: true;
   /** Why there is none, in a sentence. */
   readonly reason?: string;
 }
@@ -42,6 +44,7 @@ export function createModuleTable(sources: ModuleSources): Table<KernelModule> {
     find(name) {
       const line = builtin?.find(name);
       if (builtin && line !== undefined) return { name, state: 'builtin', location: builtin.locate(line) };
+      if (available && sources.index.isAbsent) return makeListed(sources.directory, available, name);
       const { text, reason } = findInIndex(sources.index, name);
       return text ? makeIndexed(sources, name, text) : makeUnlisted(sources, name, reason);
     },
@@ -88,21 +91,27 @@ function makeIndexed({ directory, available, index }: ModuleSources, name: strin
   };
 }
 
+/** As modules.dep has it. */
+function makeListed(directory: string, available: ModuleList, name: string): KernelModule | undefined {
+  const at = available.find(name);
+  if (at === undefined) return undefined;
+  const { file, dependencies } = parseModuleLine(available.lineAt(at));
+  return {
+    name,
+    state: 'available',
+    file: viewPath(directory, file),
+    dependencies: dependencies.map((one) => viewPath(directory, one)),
+    location: available.locate(at),
+  };
+}
+
 function makeUnlisted(
   { directory, available, files, index }: ModuleSources,
   name: string,
   reason: string,
 ): KernelModule | undefined {
-  const about = { name, state: 'unlisted', unlisted: { reason, index: index.location } } as const;
-  const at = available?.find(name);
-  if (!available || at === undefined) return files[name] && { ...about, ...files[name] };
-  const { file, dependencies } = parseModuleLine(available.lineAt(at));
-  return {
-    ...about,
-    file: viewPath(directory, file),
-    dependencies: dependencies.map((one) => viewPath(directory, one)),
-    location: available.locate(at),
-  };
+  const listed = available ? makeListed(directory, available, name) : files[name];
+  return listed && { ...listed, name, state: 'unlisted', unlisted: { reason, index: index.location } };
 }
 
 interface ModuleLine {

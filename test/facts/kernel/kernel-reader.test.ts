@@ -93,7 +93,6 @@ describe('installed kernels', () => {
   const listed = 'kernel/a.ko: kernel/b.ko\nkernel/b.ko:\n';
   const index = `${modules}/modules.dep.bin`;
   test.each<[string, MemoryTree, Readonly<Record<string, string | undefined>>]>([
-    ['not there', { [index]: { directory: true } }, { a: `there is no ${index} to find its modules by` }],
     ['empty', { [index]: '' }, { a: `${index} is not what kmod reads: it has 0 bytes, less than its header` }],
     [
       'older than the text',
@@ -114,6 +113,18 @@ describe('installed kernels', () => {
       expect(module?.state).toBe(reason === undefined ? 'available' : 'unlisted');
       expect(module?.location.line).toBe(name === 'a' ? 1 : 2);
     }
+  });
+
+  test('modules.dep is believed where it stands alone', () => {
+    const [kernel] = read({ [`${modules}/modules.dep`]: listed }).value.kernels;
+    expect(kernel?.modules.a).toEqual({
+      name: 'a',
+      state: 'available',
+      file: `${modules}/kernel/a.ko`,
+      dependencies: [`${modules}/kernel/b.ko`],
+      location: { source: 'image', path: `${modules}/modules.dep`, line: 1 },
+    });
+    expect(kernel?.modules.c).toBeUndefined();
   });
 
   test('the index tells the file and what it needs, whatever the text says', () => {
