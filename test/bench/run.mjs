@@ -26,6 +26,9 @@ const changed = join(scratch, 'changed.wic');
 
 const node = `${process.execPath} -e 0`;
 
+/** Runs of a command before it is another's turn. */
+const TURN = 3;
+
 /** Each row: what runs, what it is held against, and the ratio that is aimed at. */
 const rows = [
   { name: 'start: --version', run: `${tool} --version`, against: node, aim: 2 },
@@ -173,15 +176,24 @@ function compareTrees(...paths) {
   return `sh ${script}`;
 }
 
-function median(command, runs = 7) {
+/** The times of so many runs, in seconds. */
+function measure(command, runs) {
   const json = join(scratch, 'times.json');
   const ran = spawnSync(
     'hyperfine',
-    ['-N', '--warmup', '1', '--min-runs', String(runs), '--ignore-failure', '--export-json', json, command],
+    ['-N', '--warmup', '1', '--runs', String(runs), '--ignore-failure', '--export-json', json, command],
     { encoding: 'utf8' },
   );
   if (ran.status !== 0) throw new Error(`hyperfine: ${ran.stderr || ran.error}`);
-  return JSON.parse(readFileSync(json, 'utf8')).results[0].median;
+  return JSON.parse(readFileSync(json, 'utf8')).results[0].times;
+}
+
+/** Medians of several commands, by turns: a machine that becomes slower or faster meanwhile does so for all of them. */
+function medians(commands, runs = 9) {
+  const times = commands.map(() => []);
+  for (let done = 0; done < runs; done += TURN)
+    for (const [i, command] of commands.entries()) times[i].push(...measure(command, TURN));
+  return times.map((each) => each.sort((a, b) => a - b)[Math.floor(each.length / 2)]);
 }
 
 /** Peak resident memory in MiB. */
@@ -237,8 +249,8 @@ try {
   for (const { name, prepare, run, against, aim, memory, runs } of rows) {
     if (words.length > 0 && !words.some((word) => name.includes(word))) continue;
     prepare?.();
-    const yardstick = against && median(typeof against === 'function' ? against() : against, runs);
-    const took = median(run, runs);
+    const commands = [run, typeof against === 'function' ? against() : against].filter((one) => one !== undefined);
+    const [took, yardstick] = medians(commands, runs);
     const peak = memory ? `${peakMemory(run).toFixed(0)} MiB`.padStart(11) : '';
     const ratio = yardstick
       ? `${ms(yardstick).padStart(10)}${(took / yardstick).toFixed(2).padStart(8)}${`<= ${aim}`.padStart(7)}`
