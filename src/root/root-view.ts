@@ -209,7 +209,7 @@ export class RootView {
 
 const nothingMounted: ReadonlyMap<string, Mount> = new Map();
 
-/** Written out: a spread costs a walk of many directories more than reading them. */
+/** Written out: a walk makes one for each directory, and a spread is slow. */
 const withMounted = ({ entries, arePlain }: SortedEntries, mounted: NodeList['mounted']): NodeList => ({
   entries,
   arePlain,

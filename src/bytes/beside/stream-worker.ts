@@ -64,7 +64,6 @@ async function decodeAll(
   };
   const onStored = (offset: number, length: number): void => {
     checkRoom(length);
-    writer.finish();
     stored.add(writer.size, offset, length);
     writer.skip(length);
     tell();

@@ -23,18 +23,15 @@ export class ConflictIndex {
   /** What stands around the specifiers of a name. */
   readonly #patterns: (readonly [start: string, end: string])[] = [];
 
-  /** Files that this program cannot read, but the machine can. */
+  /** Files and directories that this program cannot read, but the machine can. */
   readonly failures: ImageError[] = [];
 
   constructor(set: UnitSet) {
-    for (const path of pathsOf(set)) {
-      try {
+    for (const path of this.#pathsOf(set)) {
+      this.#attempt(() => {
         const text = set.index.generatedFile(path)?.text ?? readIfMentioned(set, path);
         if (text !== undefined && candidate.test(text)) this.#add(text);
-      } catch (thrown) {
-        const error = asImageError(thrown);
-        if (error.kind !== 'corrupt' && error.kind !== 'truncated') this.failures.push(error);
-      }
+      });
     }
   }
 
@@ -43,6 +40,32 @@ export class ConflictIndex {
       (name) =>
         this.#names.has(name) || this.#patterns.some(([start, end]) => name.startsWith(start) && name.endsWith(end)),
     );
+  }
+
+  #pathsOf(set: UnitSet): ReadonlySet<string> {
+    const paths = new Set<string>();
+    for (const name of set.index.names()) {
+      const file = set.index.findFile(name);
+      if (typeof file === 'object') paths.add(file.path);
+    }
+    for (const name of set.index.dropInDirectoryNames('.d')) {
+      for (const { path } of set.index.dropInDirectories(name)) {
+        this.#attempt(() => {
+          for (const entry of set.view.list(path) ?? [])
+            if (entry.name.endsWith('.conf')) paths.add(`${path}/${entry.name}`);
+        });
+      }
+    }
+    return paths;
+  }
+
+  #attempt(read: () => void): void {
+    try {
+      read();
+    } catch (thrown) {
+      const error = asImageError(thrown);
+      if (error.kind !== 'corrupt' && error.kind !== 'truncated') this.failures.push(error);
+    }
   }
 
   #add(text: string): void {
@@ -65,23 +88,4 @@ function readIfMentioned({ view }: UnitSet, path: string): string | undefined {
   if (bytes === undefined) return undefined;
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return [...keys].some((key) => buffer.includes(key)) ? decodeBytes(bytes) : undefined;
-}
-
-function pathsOf(set: UnitSet): ReadonlySet<string> {
-  const paths = new Set<string>();
-  for (const name of set.index.names()) {
-    const file = set.index.findFile(name);
-    if (typeof file === 'object') paths.add(file.path);
-  }
-  for (const name of set.index.dropInDirectoryNames('.d')) {
-    for (const { path } of set.index.dropInDirectories(name)) {
-      try {
-        for (const entry of set.view.list(path) ?? [])
-          if (entry.name.endsWith('.conf')) paths.add(`${path}/${entry.name}`);
-      } catch (thrown) {
-        asImageError(thrown);
-      }
-    }
-  }
-  return paths;
 }
